@@ -1,0 +1,43 @@
+/**
+ * Measures, side by side: `node scripts/bench.ts [--rounds N] [NAME…]`. Each name is a file of
+ * scripts/bench/; without one all run. A goal that is missed is printed and fails nothing: a
+ * machine that others use must not decide whether a build is good.
+ */
+import { spawnSync } from 'node:child_process'
+import { execPath, exit, stdout } from 'node:process'
+import { parseArgs } from 'node:util'
+import { type Bench, ROUNDS_DEFAULT, renderComparison } from './bench/measure.ts'
+
+/** In the order in which they run. */
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  handshake: () => import('./bench/handshake.ts')
+}
+
+const { values, positionals } = parseArgs({
+  options: { rounds: { type: 'string', default: String(ROUNDS_DEFAULT) } },
+  allowPositionals: true
+})
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
+const [only, ...others] = names
+if (only !== undefined && others.length === 0) await runOne(only)
+else {
+  let failed = 0
+  for (const name of names) {
+    // What one leaves behind in heap and compiled code is no business of the next.
+    const words = [import.meta.filename, '--rounds', values.rounds, name]
+    if (spawnSync(execPath, words, { stdio: 'inherit' }).status !== 0) failed++
+  }
+  exit(failed === 0 ? 0 : 1)
+}
+
+async function runOne(name: string): Promise<void> {
+  const load = BENCHES[name]
+  if (load === undefined) {
+    throw new Error(`there is no bench "${name}": ${Object.keys(BENCHES).join(', ')}`)
+  }
+  const { bench } = await load()
+  for (const comparison of await bench({ rounds: Number(values.rounds) })) {
+    stdout.write(`${renderComparison(comparison)}\n\n`)
+  }
+  exit(0)
+}

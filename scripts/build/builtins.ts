@@ -1,0 +1,22 @@
+import { builtinModules } from 'node:module'
+import type { Plugin } from 'esbuild'
+
+/**
+ * Takes Node's own modules from `process.getBuiltinModule` instead of by import. An import reads
+ * every export of such a module to make its ES view, which starts what Node loads on first use
+ * only: of node:fs alone the streams, the promises and more, in every command.
+ */
+export const plainBuiltins: Plugin = {
+  name: 'plain-builtins',
+  setup(build) {
+    const names = builtinModules.map((name) => name.replace(/^node:/, ''))
+    const filter = new RegExp(`^(node:.*|${names.join('|')})$`)
+    build.onResolve({ filter }, ({ path }) => ({
+      path: path.replace(/^(node:)?/, 'node:'),
+      namespace: 'builtin'
+    }))
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`
+    }))
+  }
+}

@@ -1,0 +1,43 @@
+import { toHex } from '../../src/encoding/bytes.ts'
+import { ERRORS } from '../../src/errors.ts'
+import { LIMITS } from '../../src/limits.ts'
+import { encodeVerdict } from '../../src/overlay/admission.ts'
+import { createHelloCases, type HelloCase } from '../../test/support/hello-cases.ts'
+import { writeVectors } from './write-vectors.ts'
+
+/** Vectors for docs/protocol/admission.md. Run: node scripts/vectors/hello.ts */
+export async function helloVectors() {
+  const { network, log, valid, invalid } = await createHelloCases()
+  const refused = ['CERTIFICATE_REVOKED', 'PEER_UNCERTIFIED'] as const
+  return {
+    format: 'hello',
+    specification: 'docs/protocol/admission.md',
+    context: {
+      network: network.network,
+      prologue: `peerage/1|${network.network}`,
+      now: network.clock.now(),
+      bytesMax: LIMITS.helloBytesMax,
+      /** The log of the node that judges. */
+      genesisCheckpoint: toHex(log.genesis().checkpoint),
+      checkpoint: toHex(log.head().bytes),
+      entries: log.entries(0, log.size).map(toHex)
+    },
+    valid: valid.map((one) => ({ ...vector(one), relation: one.relation })),
+    invalid: invalid.map((one) => ({ ...vector(one), fault: one.fault })),
+    verdicts: [
+      { title: 'admitted', status: 0, verdict: toHex(encodeVerdict({ ok: true, value: 0 })) },
+      ...refused.map((fault) => ({
+        title: fault,
+        status: ERRORS[fault].number,
+        verdict: toHex(encodeVerdict({ ok: false, fault }))
+      }))
+    ],
+    invalidVerdicts: ['', 'a0', 'a1667374617475732000', 'a16673746174757320', '00', 'f6']
+  }
+}
+
+function vector({ title, bytes, key }: HelloCase) {
+  return { title, connectionKey: key === undefined ? null : toHex(key.bytes), hello: toHex(bytes) }
+}
+
+if (import.meta.main) writeVectors('hello', await helloVectors())

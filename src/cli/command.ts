@@ -1,0 +1,44 @@
+import type { Context } from './context.ts'
+import type { Input } from './input.ts'
+import type { Report } from './output.ts'
+
+export interface ArgumentSpec {
+  readonly name: string
+  readonly summary: string
+  readonly optional?: boolean
+}
+
+export interface OptionSpec {
+  /** `--ttl DUR`: a value in capitals; `--connected` alone is a switch. */
+  readonly flags: string
+  readonly summary: string
+  readonly required?: boolean
+  /** May be given several times. */
+  readonly repeat?: boolean
+}
+
+/** What one file of commands/ exports. */
+export interface CommandModule {
+  /** Does the work; what it returns is printed in the form the caller chose. */
+  run(context: Context, input: Input): Promise<Report | undefined>
+}
+
+/** One command of the tree, without its code: that is loaded only when the command runs. */
+export interface CommandSpec {
+  /** Noun and verb, or one word. */
+  readonly name: string
+  readonly summary: string
+  readonly aliases?: readonly string[]
+  readonly arguments?: readonly ArgumentSpec[]
+  readonly options?: readonly OptionSpec[]
+  readonly examples: readonly string[]
+  /** The control method behind it. */
+  readonly method?: string
+  load(): Promise<CommandModule>
+}
+
+/** A heading of the overview with its commands. */
+export interface CommandGroup {
+  readonly title: string
+  readonly commands: readonly CommandSpec[]
+}

@@ -1,0 +1,42 @@
+import type { Context } from '../context.ts'
+import type { Input } from '../input.ts'
+import { count, done, type Report } from '../output.ts'
+import { withReason } from '../reason.ts'
+import { usageError } from '../usage-error.ts'
+
+interface Target {
+  readonly by: 'serial' | 'node' | 'member'
+  readonly value: string
+}
+
+export async function run(context: Context, input: Input): Promise<Report> {
+  const target = targetOf(input)
+  const revoked = await context.call('cert.revoke', { ...target, ...withReason(input) })
+  return {
+    json: revoked,
+    text: (paint) =>
+      done(paint, `${revoked.by} ${revoked.value} revoked`, [
+        ['entry', `${revoked.index} of the trust log`],
+        ['refused', `${count(revoked.nodes.length, 'node')} ${revoked.nodes.join(' ')}`],
+        ['trust log', `size ${revoked.trust.size}, root ${revoked.trust.root}`]
+      ]),
+    quiet: revoked.nodes,
+    next: 'peerage peer ls'
+  }
+}
+
+/** Exactly one: what is excluded is never guessed. */
+function targetOf(input: Input): Target {
+  const targets = [
+    { by: 'node', value: input.optionalArgument('node') },
+    { by: 'member', value: input.text('member') },
+    { by: 'serial', value: input.text('serial') }
+  ] as const
+  const [target, other] = targets.flatMap(({ by, value }) =>
+    value === undefined ? [] : [{ by, value }]
+  )
+  if (target === undefined || other !== undefined) {
+    throw usageError('name one of NODE, --member MEMBER and --serial SERIAL')
+  }
+  return target
+}

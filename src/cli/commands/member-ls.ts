@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts'
+import type { Input } from '../input.ts'
+import { listReport } from '../list-report.ts'
+import type { Report } from '../output.ts'
+import { pageOf } from '../page.ts'
+
+export async function run(context: Context, input: Input): Promise<Report> {
+  return listReport(await context.call('member.list', pageOf(input)), {
+    heading: ['MEMBER', 'NODES', 'GROUPS', 'SINCE', 'STATE'],
+    row: (member) => [
+      member.member,
+      String(member.nodes),
+      member.groups.join(','),
+      member.addedAt,
+      member.revoked === undefined ? 'member' : `revoked ${member.revoked.time}`
+    ],
+    id: (member) => member.member,
+    empty: 'no members yet',
+    next: 'peerage member show MEMBER'
+  })
+}

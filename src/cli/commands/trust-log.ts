@@ -1,0 +1,37 @@
+import type { Context } from '../context.ts'
+import type { Input } from '../input.ts'
+import { listReport } from '../list-report.ts'
+import type { Report } from '../output.ts'
+import { pageOf } from '../page.ts'
+
+interface ShownEntry {
+  readonly type: string
+  readonly name?: string | undefined
+  readonly member?: string | undefined
+  readonly node?: string | undefined
+  readonly nodeId?: string | undefined
+  readonly groups?: readonly string[] | undefined
+  readonly target?: { readonly by: string; readonly value: string } | undefined
+  readonly reason?: string | undefined
+}
+
+export async function run(context: Context, input: Input): Promise<Report> {
+  const from = input.integer('from')
+  const params = { ...(from === undefined ? {} : { from }), ...pageOf(input) }
+  return listReport(await context.call('trust.entries', params), {
+    heading: ['INDEX', 'TIME', 'TYPE', 'WHAT'],
+    row: (entry) => [String(entry.index), entry.time, entry.type, describe(entry)],
+    id: (entry) => entry.hash,
+    empty: 'no entries in this range',
+    next: 'peerage trust head'
+  })
+}
+
+function describe(entry: ShownEntry): string {
+  const { target } = entry
+  const words =
+    target === undefined
+      ? [entry.name, entry.member, entry.node, entry.nodeId, entry.groups?.join(',')]
+      : [target.by, target.value, entry.reason]
+  return words.filter((word) => word !== undefined && word !== '').join('  ')
+}

@@ -1,0 +1,42 @@
+import { toPeerageError } from '../errors.ts'
+import type { Environment } from './environment.ts'
+import type { Input } from './input.ts'
+import { askPassphrase, readPassphrase } from './secret-input.ts'
+
+/** The passphrase for new keys, or `undefined` when none was asked for. Throws as {@link readPassphrase}. */
+export async function newPassphrase(
+  environment: Environment,
+  input: Input
+): Promise<Uint8Array | undefined> {
+  return input.isSet('ask-passphrase')
+    ? await askPassphrase(environment, 'new')
+    : givenPassphrase(environment, input)
+}
+
+/**
+ * Runs with the passphrase given, or asks for it on the terminal when `use` finds that the keys
+ * need one.
+ */
+export async function withPassphrase(
+  environment: Environment,
+  input: Input,
+  use: (passphrase: Uint8Array | undefined) => Promise<void>
+): Promise<void> {
+  const given = input.isSet('ask-passphrase')
+    ? await askPassphrase(environment, 'existing')
+    : givenPassphrase(environment, input)
+  try {
+    await use(given)
+  } catch (thrown) {
+    const missing = toPeerageError(thrown).code === 'PASSPHRASE_REQUIRED'
+    if (!missing || given !== undefined || environment.stdin.isTTY !== true) throw thrown
+    await use(await askPassphrase(environment, 'existing'))
+  }
+}
+
+function givenPassphrase(environment: Environment, input: Input): Uint8Array | undefined {
+  return readPassphrase(environment, {
+    file: input.text('passphrase-file'),
+    descriptor: input.integer('passphrase-fd')
+  })
+}

@@ -1,0 +1,8 @@
+import type { Scheduler } from '../time/scheduler.ts'
+
+/** Resolves after `ms` milliseconds. */
+export function pause(scheduler: Scheduler, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    scheduler.after(ms, resolve)
+  })
+}

@@ -1,0 +1,229 @@
+import type { CommandGroup } from '../command.ts'
+import { PAGE, REASON } from './options.ts'
+
+const PEER = { name: 'peer', summary: 'node name, member/node or node id' }
+const LIST = ['list']
+const REMOVE = ['remove']
+
+export const NETWORK: CommandGroup = {
+  title: 'Network',
+  commands: [
+    {
+      name: 'network show',
+      summary: 'show the network of this home',
+      examples: ['peerage network show'],
+      method: 'network.show',
+      load: () => import('../commands/network-show.ts')
+    },
+    {
+      name: 'invite create',
+      summary: 'make a one-use invite for one node of one member',
+      options: [
+        { flags: '--member MEMBER', summary: 'whom the node will belong to', required: true },
+        { flags: '--node NODE', summary: 'name of the node', required: true },
+        { flags: '--group GROUP', summary: 'group of the member', repeat: true },
+        { flags: '--ttl DUR', summary: 'how long it can be used, like 1h' },
+        { flags: '--out FILE', summary: 'write it to a new file (mode 0600) and do not print it' },
+        REASON
+      ],
+      examples: ['peerage invite create --member bob --node till-07 --ttl 1h'],
+      method: 'invite.create',
+      load: () => import('../commands/invite-create.ts')
+    },
+    {
+      name: 'invite ls',
+      summary: 'list invites and what became of them',
+      aliases: LIST,
+      options: PAGE,
+      examples: ['peerage invite ls'],
+      method: 'invite.list',
+      load: () => import('../commands/invite-ls.ts')
+    },
+    {
+      name: 'invite rm',
+      summary: 'withdraw an invite that was not used',
+      aliases: REMOVE,
+      arguments: [{ name: 'id', summary: 'id of the invite' }],
+      options: [REASON],
+      examples: ['peerage invite rm 3f9a1c'],
+      method: 'invite.revoke',
+      load: () => import('../commands/invite-rm.ts')
+    },
+    {
+      name: 'member ls',
+      summary: 'list the members of the network',
+      aliases: LIST,
+      options: PAGE,
+      examples: ['peerage member ls'],
+      method: 'member.list',
+      load: () => import('../commands/member-ls.ts')
+    },
+    {
+      name: 'member show',
+      summary: 'show a member and its nodes',
+      arguments: [{ name: 'member', summary: 'name of the member' }],
+      examples: ['peerage member show bob'],
+      method: 'member.show',
+      load: () => import('../commands/member-show.ts')
+    }
+  ]
+}
+
+export const PEERS: CommandGroup = {
+  title: 'Peers',
+  commands: [
+    {
+      name: 'peer ls',
+      summary: 'list the nodes of the network and which are connected',
+      aliases: LIST,
+      options: [{ flags: '--connected', summary: 'only those connected' }, ...PAGE],
+      examples: ['peerage peer ls'],
+      method: 'peer.list',
+      load: () => import('../commands/peer-ls.ts')
+    },
+    {
+      name: 'peer show',
+      summary: 'show one node',
+      arguments: [PEER],
+      examples: ['peerage peer show till-07'],
+      method: 'peer.show',
+      load: () => import('../commands/peer-show.ts')
+    },
+    {
+      name: 'peer connect',
+      summary: 'connect to a node',
+      arguments: [PEER],
+      options: [{ flags: '--address MULTIADDR', summary: 'dial this address' }, REASON],
+      examples: ['peerage peer connect till-07'],
+      method: 'peer.connect',
+      load: () => import('../commands/peer-connect.ts')
+    },
+    {
+      name: 'peer disconnect',
+      summary: 'close the connection to a node',
+      arguments: [PEER],
+      options: [REASON],
+      examples: ['peerage peer disconnect till-07'],
+      method: 'peer.disconnect',
+      load: () => import('../commands/peer-disconnect.ts')
+    },
+    {
+      name: 'peer ping',
+      summary: 'measure the round trip to a connected node',
+      arguments: [PEER],
+      examples: ['peerage peer ping till-07'],
+      method: 'peer.ping',
+      load: () => import('../commands/peer-ping.ts')
+    }
+  ]
+}
+
+export const TRUST: CommandGroup = {
+  title: 'Trust',
+  commands: [
+    {
+      name: 'cert show',
+      summary: 'show the certificate of this or another node',
+      arguments: [{ ...PEER, name: 'node', optional: true }],
+      options: [{ flags: '--out FILE', summary: 'write it as PEM, for openssl' }],
+      examples: ['peerage cert show', 'peerage cert show till-07'],
+      method: 'cert.show',
+      load: () => import('../commands/cert-show.ts')
+    },
+    {
+      name: 'cert ls',
+      summary: 'list every certificate of the network',
+      aliases: LIST,
+      options: PAGE,
+      examples: ['peerage cert ls'],
+      method: 'cert.list',
+      load: () => import('../commands/cert-ls.ts')
+    },
+    {
+      name: 'cert verify',
+      summary: 'judge a certificate file as this node would judge it in a handshake',
+      arguments: [{ name: 'file', summary: 'PEM or DER (- is standard input)' }],
+      examples: ['peerage cert verify till-07.pem'],
+      method: 'cert.verify',
+      load: () => import('../commands/cert-verify.ts')
+    },
+    {
+      name: 'cert revoke',
+      summary: 'exclude a node, a member or one certificate from the network',
+      arguments: [{ name: 'node', summary: 'node name, member/node or node id', optional: true }],
+      options: [
+        { flags: '--member MEMBER', summary: 'instead: the member with all its nodes' },
+        { flags: '--serial SERIAL', summary: 'instead: one certificate' },
+        { flags: '--reason TEXT', summary: 'why; stays in the trust log' }
+      ],
+      examples: ['peerage cert revoke till-07 --reason stolen'],
+      method: 'cert.revoke',
+      load: () => import('../commands/cert-revoke.ts')
+    },
+    {
+      name: 'trust head',
+      summary: 'show the newest signed checkpoint of the trust log',
+      examples: ['peerage trust head'],
+      method: 'trust.head',
+      load: () => import('../commands/trust-head.ts')
+    },
+    {
+      name: 'trust log',
+      summary: 'list the entries of the trust log',
+      options: [{ flags: '--from INDEX', summary: 'begin with this entry' }, ...PAGE],
+      examples: ['peerage trust log --from 10'],
+      method: 'trust.entries',
+      load: () => import('../commands/trust-log.ts')
+    }
+  ]
+}
+
+const KIND = { name: 'kind', summary: 'kind of record: note' }
+
+export const RECORDS: CommandGroup = {
+  title: 'Records',
+  commands: [
+    {
+      name: 'record put',
+      summary: 'sign a value and store it on several nodes',
+      arguments: [
+        KIND,
+        { name: 'name', summary: 'name of the record' },
+        { name: 'value', summary: 'the text (- is standard input)', optional: true }
+      ],
+      options: [
+        { flags: '--file FILE', summary: 'take the value from a file' },
+        { flags: '--expect-version N', summary: 'only replace this version; 0: only create' },
+        REASON
+      ],
+      examples: ['peerage record put note greeting "hello"'],
+      method: 'record.put',
+      load: () => import('../commands/record-put.ts')
+    },
+    {
+      name: 'record get',
+      summary: 'print the newest verified version of a record',
+      arguments: [KIND, { name: 'name', summary: 'name of the record' }],
+      options: [
+        { flags: '--owner MEMBER', summary: 'whose record (else the own member)' },
+        { flags: '--out FILE', summary: 'write the bytes to a file' }
+      ],
+      examples: ['peerage record get note greeting --owner alice'],
+      method: 'record.get',
+      load: () => import('../commands/record-get.ts')
+    },
+    {
+      name: 'record ls',
+      summary: 'list the records that this node holds',
+      aliases: LIST,
+      options: [
+        { flags: '--kind KIND', summary: 'only this kind' },
+        { flags: '--owner MEMBER', summary: 'only of this member' },
+        ...PAGE
+      ],
+      examples: ['peerage record ls --owner alice'],
+      method: 'record.list',
+      load: () => import('../commands/record-ls.ts')
+    }
+  ]
+}

@@ -1,0 +1,30 @@
+import type { OptionSpec } from '../command.ts'
+
+/** Options that every command takes, at any position. */
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--home DIR', summary: 'the node to talk to (else PEERAGE_HOME, else ~/.peerage)' },
+  { flags: '--json', summary: 'print one JSON object on one line' },
+  { flags: '--quiet', summary: 'print the names or ids alone, no progress' },
+  { flags: '--no-color', summary: 'print without color (also: NO_COLOR)' },
+  { flags: '--timeout DUR', summary: 'how long to wait for an answer, like 90s or 5m' }
+]
+
+export const PAGE: readonly OptionSpec[] = [
+  { flags: '--limit N', summary: 'at most so many items' },
+  { flags: '--cursor C', summary: 'continue where an earlier list ended' }
+]
+
+export const REASON: OptionSpec = { flags: '--reason TEXT', summary: 'why, for the journal' }
+
+/** Where a passphrase comes from; never from the command line itself. */
+export const PASSPHRASE: readonly OptionSpec[] = [
+  { flags: '--passphrase-file FILE', summary: 'read the passphrase of the keys from a file' },
+  { flags: '--passphrase-fd N', summary: 'read it from an open descriptor' },
+  { flags: '--ask-passphrase', summary: 'ask for it on the terminal' }
+]
+
+export const LISTEN: OptionSpec = {
+  flags: '--listen MULTIADDR',
+  summary: 'where to accept members, like /ip4/0.0.0.0/tcp/4001',
+  repeat: true
+}

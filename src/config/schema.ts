@@ -1,0 +1,45 @@
+import * as z from 'zod'
+
+const LISTEN = /^\/(ip4|ip6)\/[^/]+\/tcp\/\d{1,5}$/
+const listenAddress = z.string().max(256).regex(LISTEN, {
+  error: 'expected a TCP multiaddr such as /ip4/0.0.0.0/tcp/4001'
+})
+
+/** Every setting of a node with its default; `peerage.toml` in the home holds what differs. */
+export const configSchema = z.strictObject({
+  listen: z
+    .array(listenAddress)
+    .min(1)
+    .max(8)
+    .default(['/ip4/0.0.0.0/tcp/0'])
+    .describe(
+      'Addresses on which members are admitted. Port 0 takes a free port at the first start and keeps it.'
+    ),
+  front_desk: z
+    .array(listenAddress)
+    .max(8)
+    .default(['/ip4/0.0.0.0/tcp/0'])
+    .describe(
+      'Addresses on which strangers enroll with an invite. Used only where the authority key is.'
+    ),
+  announce: z
+    .array(z.string().max(256))
+    .max(8)
+    .default([])
+    .describe(
+      'Addresses told to other members instead of the listening ones, for nodes behind NAT.'
+    ),
+  observe_socket: z
+    .string()
+    .max(107)
+    .optional()
+    .describe(
+      'Path of the read-only socket outside of the home, mode 0660, in the directory of a monitoring group.'
+    ),
+  log_level: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('Least level that is logged to standard error.')
+})
+
+export type Config = z.infer<typeof configSchema>

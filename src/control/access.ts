@@ -1,0 +1,15 @@
+/** What a method does: `observe` only reads, `control` changes something or acts on the network. */
+export type Access = 'observe' | 'control'
+
+/** Which socket a caller came through. Node has no peer credentials: the socket is the credential. */
+export type SocketRole = 'observe' | 'control'
+
+const ALLOWED: Readonly<Record<SocketRole, readonly Access[]>> = {
+  observe: ['observe'],
+  control: ['observe', 'control']
+}
+
+/** What is not in the table is refused. */
+export function mayCall(role: SocketRole, access: Access): boolean {
+  return ALLOWED[role].includes(access)
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod'
+import { LIMITS } from '../limits.ts'
+import { hash, name, nodeId, time } from './schemas.ts'
+
+const count = z.number().int().nonnegative()
+const direction = z.enum(['inbound', 'outbound'])
+
+/** What can happen, with the facts that each event carries. */
+export const eventData = {
+  'node.ready': z.object({ nodeId }),
+  'node.stopping': z.object({ reason: z.string() }),
+  'peer.admitted': z.object({ nodeId, node: name, member: name, direction }),
+  'peer.refused': z.object({ nodeId: nodeId.optional(), code: z.string(), direction }),
+  'peer.closed': z.object({ nodeId, code: z.string().optional() }),
+  'trust.advanced': z.object({ size: count, root: hash, added: count }),
+  'record.updated': z.object({ kind: z.string(), owner: name, name: z.string(), version: count }),
+  'invite.used': z.object({ id: z.string(), member: name, node: name, nodeId })
+} as const
+
+export type Topic = keyof typeof eventData
+export type EventData<T extends Topic> = z.output<(typeof eventData)[T]>
+
+export const topics = Object.keys(eventData) as Topic[]
+const nouns = [...new Set(topics.map((topic) => topic.slice(0, topic.indexOf('.'))))]
+/** What a subscriber may ask for: a topic, all topics of a noun, or everything. */
+export const topicPatterns = [...topics, ...nouns.map((noun) => `${noun}.*`), '*']
+
+const cursor = z.string().min(1).max(LIMITS.cursorLengthMax)
+const subscriptionId = z.string().min(1).max(LIMITS.nameLengthMax)
+
+export const eventsSubscribeParams = z.strictObject({
+  topics: z
+    .array(z.enum(topicPatterns))
+    .min(1)
+    .max(LIMITS.topicsPerSubscriptionMax)
+    .default(['*'])
+    .describe('Topics, whole nouns, or everything'),
+  since: cursor
+    .optional()
+    .describe('Continues after this cursor; EVENTS_LAGGED where events were lost since')
+})
+export const eventsSubscribeResult = z.object({ subscriptionId, cursor })
+export const eventsUnsubscribeParams = z.strictObject({ subscriptionId })
+export const eventsUnsubscribeResult = z.object({ subscriptionId })
+
+/** Parameters of the notification `events.event`. */
+export const eventNotification = z.object({
+  subscriptionId,
+  cursor,
+  topic: z.enum(topics),
+  time,
+  data: z.record(z.string(), z.unknown())
+})
+
+/** Parameters of the notification `events.lagged`, the last one before the connection ends. */
+export const laggedNotification = z.object({
+  subscriptionId,
+  dropped: count,
+  error: z.object({
+    code: z.number(),
+    message: z.string(),
+    data: z.record(z.string(), z.unknown())
+  })
+})

@@ -1,0 +1,130 @@
+import { parseText } from '../../encoding/bytes.ts'
+import { ERRORS, PeerageError } from '../../errors.ts'
+import { method } from '../method.ts'
+import * as schema from '../schemas.ts'
+import { FINGERPRINT, HASH, ISSUED, NETWORK_ID, OTHER_NODE_ID, SERIAL, TIME } from './samples.ts'
+
+const PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----\s*$/
+
+export const certShow = method({
+  name: 'cert.show',
+  access: 'observe',
+  summary: 'Shows the certificate of this node, or what is known of the one of another node.',
+  params: schema.certShowParams,
+  result: schema.certShowResult,
+  errors: ['NOT_READY', 'NODE_UNKNOWN', 'INVALID_ARGUMENT'],
+  examples: [
+    {
+      params: {},
+      result: {
+        ...ISSUED,
+        network: NETWORK_ID,
+        notBefore: TIME,
+        issuer: FINGERPRINT,
+        pem: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+      }
+    },
+    { params: { node: 'alice/laptop' }, result: { ...ISSUED, network: NETWORK_ID } }
+  ],
+  run: (api, params, call) => api.certs.show(params, call)
+})
+
+export const certList = method({
+  name: 'cert.list',
+  access: 'observe',
+  summary: 'Lists every certificate that the trust log knows.',
+  params: schema.certListParams,
+  result: schema.certListResult,
+  errors: ['NOT_READY'],
+  examples: [{ params: { limit: 1 }, result: { items: [ISSUED], nextCursor: '1' } }],
+  run: (api, params, call) => api.certs.list(params, call)
+})
+
+export const certVerify = method({
+  name: 'cert.verify',
+  access: 'observe',
+  summary: 'Judges a certificate as an admission would, now and in this network.',
+  params: schema.certVerifyParams,
+  result: schema.certVerifyResult,
+  errors: ['NOT_READY', 'INVALID_ARGUMENT'],
+  examples: [
+    {
+      params: { certificate: 'MIIB' },
+      result: {
+        valid: false,
+        fault: {
+          code: 'CERTIFICATE_MALFORMED',
+          text: ERRORS.CERTIFICATE_MALFORMED.text,
+          hint: ERRORS.CERTIFICATE_MALFORMED.hint
+        }
+      }
+    },
+    {
+      params: { pem: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' },
+      result: {
+        valid: true,
+        certificate: {
+          serial: SERIAL,
+          nodeId: OTHER_NODE_ID,
+          node: 'laptop',
+          member: 'alice',
+          notAfter: ISSUED.notAfter,
+          method: 'invite',
+          assurance: 1,
+          network: NETWORK_ID,
+          notBefore: TIME
+        }
+      }
+    }
+  ],
+  run: (api, params, call) => api.certs.verify({ certificate: derOf(params) }, call)
+})
+
+export const certRevoke = method({
+  name: 'cert.revoke',
+  access: 'control',
+  summary: 'Revokes a certificate, a node or a member; every node of the network enforces it.',
+  params: schema.certRevokeParams,
+  result: schema.certRevokeResult,
+  errors: [
+    'NOT_READY',
+    'AUTHORITY_ABSENT',
+    'ALREADY_REVOKED',
+    'MEMBER_UNKNOWN',
+    'NODE_UNKNOWN',
+    'NOT_FOUND',
+    'INVALID_ARGUMENT'
+  ],
+  examples: [
+    {
+      params: { by: 'node', value: 'alice/laptop', reason: 'lost' },
+      result: {
+        by: 'node',
+        value: OTHER_NODE_ID,
+        index: 4,
+        nodes: [OTHER_NODE_ID],
+        trust: { size: 5, root: HASH }
+      }
+    }
+  ],
+  run: (api, params, call) => api.certs.revoke(params, call)
+})
+
+function derOf({
+  certificate,
+  pem
+}: {
+  certificate?: string | undefined
+  pem?: string | undefined
+}) {
+  const body = PEM.exec(pem ?? '')?.[1]
+  // PEM (RFC 7468) is base64 with padding and line ends; the strict decoder takes base64url.
+  const translated = body?.replace(/[\s=]/g, '').replaceAll('+', '-').replaceAll('/', '_')
+  const text = certificate ?? translated
+  const bytes = text === undefined ? undefined : parseText(text, 'base64url')
+  if (bytes?.ok !== true) {
+    const argument = certificate === undefined ? 'pem' : 'certificate'
+    throw new PeerageError('INVALID_ARGUMENT', { argument })
+  }
+  return bytes.value
+}

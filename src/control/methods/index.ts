@@ -1,0 +1,54 @@
+import type * as z from 'zod'
+import { certList, certRevoke, certShow, certVerify } from './cert.ts'
+import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
+import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
+import { memberList, memberShow } from './member.ts'
+import { networkShow } from './network.ts'
+import { nodeStatus, nodeStop, nodeWait } from './node.ts'
+import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
+import { recordGet, recordList, recordPut } from './record.ts'
+import { rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
+import { trustEntries, trustHead } from './trust.ts'
+
+/** Every method of the control socket. What is not listed here does not exist. */
+export const methods = [
+  rpcDiscover,
+  rpcVersion,
+  rpcPing,
+  nodeStatus,
+  nodeStop,
+  nodeWait,
+  networkShow,
+  peerList,
+  peerShow,
+  peerConnect,
+  peerDisconnect,
+  peerPing,
+  memberList,
+  memberShow,
+  certShow,
+  certList,
+  certVerify,
+  certRevoke,
+  inviteCreate,
+  inviteList,
+  inviteRevoke,
+  trustHead,
+  trustEntries,
+  recordPut,
+  recordGet,
+  recordList,
+  eventsSubscribe,
+  eventsUnsubscribe
+] as const
+
+type Definition = (typeof methods)[number]
+
+export type MethodName = Definition['name']
+/** Parameters as a caller writes them: fields with defaults may be left out. */
+export type ParamsOf<Name extends MethodName> = z.input<
+  Extract<Definition, { name: Name }>['params']
+>
+export type ResultOf<Name extends MethodName> = z.output<
+  Extract<Definition, { name: Name }>['result']
+>

@@ -1,0 +1,59 @@
+import { method } from '../method.ts'
+import * as schema from '../schemas.ts'
+import { ADDRESS, CERTIFICATE, NETWORK_ID, NODE_ID, TRUST } from './samples.ts'
+
+export const nodeStatus = method({
+  name: 'node.status',
+  access: 'observe',
+  summary: 'Shows who this node is, what it is connected to, and how fresh its view is.',
+  params: schema.noParams,
+  result: schema.nodeStatusResult,
+  errors: ['NOT_READY'],
+  examples: [
+    {
+      params: {},
+      result: {
+        state: 'ready',
+        version: '0.1.0',
+        nodeId: NODE_ID,
+        node: 'hub',
+        member: 'authority',
+        groups: ['staff'],
+        network: { id: NETWORK_ID, name: 'local' },
+        listen: [ADDRESS],
+        peers: { connected: 2 },
+        certificate: CERTIFICATE,
+        trust: TRUST,
+        uptimeMs: 60_000
+      }
+    }
+  ],
+  run: (api, _params, call) => api.node.status(call)
+})
+
+export const nodeStop = method({
+  name: 'node.stop',
+  access: 'control',
+  summary: 'Stops the daemon after this answer.',
+  params: schema.nodeStopParams,
+  result: schema.nodeStopResult,
+  errors: [],
+  examples: [{ params: { reason: 'maintenance' }, result: { state: 'stopping' } }],
+  run: (api, params, call) => api.node.stop(params, call)
+})
+
+export const nodeWait = method({
+  name: 'node.wait',
+  access: 'observe',
+  summary: 'Answers once the node is ready and has so many peers.',
+  params: schema.nodeWaitParams,
+  result: schema.nodeWaitResult,
+  errors: ['TIMEOUT'],
+  examples: [
+    {
+      params: { state: 'ready', peers: 1, timeoutMs: 10_000 },
+      result: { state: 'ready', peers: { connected: 2 }, waitedMs: 0 }
+    }
+  ],
+  run: (api, params, call) => api.node.wait(params, call)
+})

@@ -1,0 +1,96 @@
+import { fromUtf8, parseText, toBase64url, utf8 } from '../../encoding/bytes.ts'
+import { PeerageError } from '../../errors.ts'
+import { method } from '../method.ts'
+import * as schema from '../schemas.ts'
+import { NODE_ID, OTHER_NODE_ID, RECORD } from './samples.ts'
+
+export const recordPut = method({
+  name: 'record.put',
+  access: 'control',
+  summary: 'Signs a record as this member and stores it here and at the closest nodes.',
+  params: schema.recordPutParams,
+  result: schema.recordPutResult,
+  errors: [
+    'NOT_READY',
+    'INVALID_ARGUMENT',
+    'RECORD_KIND_UNKNOWN',
+    'RECORD_NAME_INVALID',
+    'RECORD_TOO_LARGE',
+    'RECORD_STALE',
+    'RECORD_WRITER_DENIED',
+    'RECORD_UNDER_REPLICATED',
+    'STORAGE_FULL'
+  ],
+  examples: [
+    {
+      params: { kind: 'note', name: 'greeting', text: 'hello' },
+      result: { ...RECORD, acknowledgedBy: [NODE_ID, OTHER_NODE_ID] }
+    },
+    {
+      params: { kind: 'note', name: 'greeting', value: 'aGVsbG8', expectedVersion: 0 },
+      result: { ...RECORD, acknowledgedBy: [NODE_ID] }
+    }
+  ],
+  run: (api, { value, text, ...params }, call) =>
+    api.records.put({ ...params, value: bytesOf(value, text) }, call)
+})
+
+export const recordGet = method({
+  name: 'record.get',
+  access: 'observe',
+  summary: 'Reads the newest verified version of a record.',
+  params: schema.recordGetParams,
+  result: schema.recordGetResult,
+  errors: [
+    'NOT_READY',
+    'RECORD_NOT_FOUND',
+    'RECORD_KIND_UNKNOWN',
+    'RECORD_NAME_INVALID',
+    'MEMBER_UNKNOWN',
+    'TIMEOUT'
+  ],
+  examples: [
+    {
+      params: { kind: 'note', name: 'greeting', owner: 'alice' },
+      result: {
+        ...RECORD,
+        value: 'aGVsbG8',
+        text: 'hello',
+        signer: OTHER_NODE_ID,
+        verifiedFrom: [OTHER_NODE_ID]
+      }
+    }
+  ],
+  run: async (api, params, call) => {
+    const { value, ...record } = await api.records.get(params, call)
+    const text = fromUtf8(value)
+    return { ...record, value: toBase64url(value), ...(text === undefined ? {} : { text }) }
+  }
+})
+
+export const recordList = method({
+  name: 'record.list',
+  access: 'observe',
+  summary: 'Lists the records that this node holds.',
+  params: schema.recordListParams,
+  result: schema.recordListResult,
+  errors: ['NOT_READY'],
+  examples: [
+    {
+      params: { kind: 'note' },
+      result: { items: [{ ...RECORD, signer: OTHER_NODE_ID, bytes: 5 }], nextCursor: null }
+    }
+  ],
+  run: (api, params, call) => api.records.list(params, call)
+})
+
+function bytesOf(value: string | undefined, text: string | undefined): Uint8Array {
+  if (text !== undefined) {
+    // A lone surrogate has no UTF-8: it would be stored as another character.
+    if (!text.isWellFormed()) throw new PeerageError('INVALID_ARGUMENT', { argument: 'text' })
+    return utf8(text)
+  }
+  const bytes = parseText(value ?? '', 'base64url')
+  if (!bytes.ok) throw new PeerageError('INVALID_ARGUMENT', { argument: 'value' })
+  return bytes.value
+}

@@ -1,0 +1,57 @@
+import { method } from '../method.ts'
+import * as schema from '../schemas.ts'
+import { FINGERPRINT, HASH, NETWORK_ID, TIME } from './samples.ts'
+
+export const trustHead = method({
+  name: 'trust.head',
+  access: 'observe',
+  summary: 'Shows the newest signed checkpoint of the trust log.',
+  params: schema.noParams,
+  result: schema.trustHeadResult,
+  errors: ['NOT_READY'],
+  examples: [
+    {
+      params: {},
+      result: {
+        network: NETWORK_ID,
+        size: 4,
+        root: HASH,
+        time: TIME,
+        checkpointAgeMs: 12_000,
+        signer: FINGERPRINT,
+        checkpoint: 'CkQ'
+      }
+    }
+  ],
+  run: (api, _params, call) => api.trust.head(call)
+})
+
+export const trustEntries = method({
+  name: 'trust.entries',
+  access: 'observe',
+  summary: 'Lists entries of the trust log in order, with the signed bytes of each.',
+  params: schema.trustEntriesParams,
+  result: schema.trustEntriesResult,
+  errors: ['NOT_READY', 'TRUST_ENTRY_NOT_FOUND'],
+  examples: [
+    {
+      params: { from: 1, limit: 1 },
+      result: {
+        items: [
+          {
+            index: 1,
+            time: TIME,
+            type: 'member-added',
+            hash: HASH,
+            signer: FINGERPRINT,
+            entry: 'CkQ',
+            member: 'alice',
+            groups: ['staff']
+          }
+        ],
+        nextCursor: '2'
+      }
+    }
+  ],
+  run: (api, params, call) => api.trust.entries(params, call)
+})

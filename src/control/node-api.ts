@@ -1,0 +1,109 @@
+import type * as z from 'zod'
+import type { EventSource } from './events.ts'
+import type * as schema from './schemas.ts'
+
+/** What a method gets after its defaults were filled in. */
+type Params<Schema extends z.ZodType> = z.output<Schema>
+type Result<Schema extends z.ZodType> = z.output<Schema>
+
+export interface CallOptions {
+  /** Aborts when the caller goes away or the daemon stops. */
+  readonly signal: AbortSignal
+}
+
+type Call<Input, Output> = (params: Input, options: CallOptions) => Promise<Output>
+type Query<Output> = (options: CallOptions) => Promise<Output>
+
+/** A value goes in and comes out as bytes; the methods of the socket turn it into text and back. */
+export type RecordPut = Omit<Params<typeof schema.recordPutParams>, 'value' | 'text'> & {
+  readonly value: Uint8Array
+}
+export type RecordGot = Omit<Result<typeof schema.recordGetResult>, 'value' | 'text'> & {
+  readonly value: Uint8Array
+}
+/** DER, however the caller spelled it. Any size: the verdict says when it is too large. */
+export interface CertVerify {
+  readonly certificate: Uint8Array
+}
+
+/**
+ * What a node can be asked through its control socket; the daemon implements it. Parameters are
+ * checked against their schema before a call. A refusal or failure is a thrown `PeerageError`.
+ * Node references (an id, `member/node`, or a node name that only one member has) are resolved by
+ * the implementation: `PEER_UNKNOWN`, `NODE_UNKNOWN`, or `INVALID_ARGUMENT` where ambiguous.
+ */
+export interface NodeApi {
+  readonly node: {
+    readonly status: Query<Result<typeof schema.nodeStatusResult>>
+    /** Answers first; the stop follows once the answer had its chance to leave. */
+    readonly stop: Call<Params<typeof schema.nodeStopParams>, Result<typeof schema.nodeStopResult>>
+    /** Throws `TIMEOUT` after `timeoutMs`. */
+    readonly wait: Call<Params<typeof schema.nodeWaitParams>, Result<typeof schema.nodeWaitResult>>
+  }
+  readonly network: {
+    readonly show: Query<Result<typeof schema.networkShowResult>>
+  }
+  readonly peers: {
+    readonly list: Call<Params<typeof schema.peerListParams>, Result<typeof schema.peerListResult>>
+    readonly show: Call<Params<typeof schema.peerParams>, Result<typeof schema.peerShowResult>>
+    readonly connect: Call<
+      Params<typeof schema.peerConnectParams>,
+      Result<typeof schema.peerConnectResult>
+    >
+    readonly disconnect: Call<
+      Params<typeof schema.peerDisconnectParams>,
+      Result<typeof schema.peerDisconnectResult>
+    >
+    readonly ping: Call<Params<typeof schema.peerParams>, Result<typeof schema.peerPingResult>>
+  }
+  readonly members: {
+    readonly list: Call<
+      Params<typeof schema.memberListParams>,
+      Result<typeof schema.memberListResult>
+    >
+    readonly show: Call<
+      Params<typeof schema.memberShowParams>,
+      Result<typeof schema.memberShowResult>
+    >
+  }
+  readonly certs: {
+    readonly show: Call<Params<typeof schema.certShowParams>, Result<typeof schema.certShowResult>>
+    readonly list: Call<Params<typeof schema.certListParams>, Result<typeof schema.certListResult>>
+    readonly verify: Call<CertVerify, Result<typeof schema.certVerifyResult>>
+    readonly revoke: Call<
+      Params<typeof schema.certRevokeParams>,
+      Result<typeof schema.certRevokeResult>
+    >
+  }
+  readonly invites: {
+    readonly create: Call<
+      Params<typeof schema.inviteCreateParams>,
+      Result<typeof schema.inviteCreateResult>
+    >
+    readonly list: Call<
+      Params<typeof schema.inviteListParams>,
+      Result<typeof schema.inviteListResult>
+    >
+    readonly revoke: Call<
+      Params<typeof schema.inviteRevokeParams>,
+      Result<typeof schema.inviteRevokeResult>
+    >
+  }
+  readonly trust: {
+    readonly head: Query<Result<typeof schema.trustHeadResult>>
+    readonly entries: Call<
+      Params<typeof schema.trustEntriesParams>,
+      Result<typeof schema.trustEntriesResult>
+    >
+  }
+  readonly records: {
+    readonly put: Call<RecordPut, Result<typeof schema.recordPutResult>>
+    readonly get: Call<Params<typeof schema.recordGetParams>, RecordGot>
+    readonly list: Call<
+      Params<typeof schema.recordListParams>,
+      Result<typeof schema.recordListResult>
+    >
+  }
+  /** The hub that the daemon publishes to: `createEventHub` in events.ts. */
+  readonly events: EventSource
+}

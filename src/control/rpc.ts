@@ -1,0 +1,236 @@
+import type { Random } from '../crypto/random.ts'
+import { toHex } from '../encoding/bytes.ts'
+import { PeerageError, toPeerageError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
+import type { LogFields, Logger } from '../log.ts'
+import type { Clock } from '../time/clock.ts'
+import { mayCall, type SocketRole } from './access.ts'
+import { parseRequest, type Request, type RequestId } from './envelope.ts'
+import { parseJson } from './json.ts'
+import type { AnyMethod, CallContext } from './method.ts'
+import type { NodeApi } from './node-api.ts'
+import { type OpenRpcDocument, openRpcOf } from './openrpc.ts'
+import { JSON_RPC, type RpcError, rpcErrorOf, toRpcError } from './rpc-error.ts'
+import type { Subscriptions } from './subscriptions.ts'
+
+export interface Caller {
+  /** Of the connection; appears in the log with every call that changes something. */
+  readonly id: string
+  readonly role: SocketRole
+  readonly signal: AbortSignal
+  readonly subscriptions: Subscriptions
+}
+
+export interface Answer {
+  /** One line without its line feed; absent where nothing asked for an answer. */
+  readonly text: string | undefined
+  /** To be run once the answer was handed to the socket. */
+  readonly after: readonly (() => void)[]
+}
+
+export interface DispatcherComponents {
+  readonly api: NodeApi
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+}
+
+export interface DispatcherInit {
+  readonly methods: readonly AnyMethod[]
+  readonly version: string
+}
+
+/**
+ * JSON-RPC 2.0 over single lines. Written here and not taken from `json-rpc-2.0`, which answers a
+ * batch of one with a bare object, runs a whole batch at once without a bound on work or answers,
+ * and accepts ids of any length.
+ */
+export class Dispatcher {
+  readonly #components: DispatcherComponents
+  readonly #version: string
+  readonly #methods: ReadonlyMap<string, AnyMethod>
+  readonly #documents = new Map<SocketRole, OpenRpcDocument>()
+
+  constructor(components: DispatcherComponents, { methods, version }: DispatcherInit) {
+    this.#components = components
+    this.#version = version
+    this.#methods = new Map(methods.map((method) => [method.name, method]))
+    if (this.#methods.size !== methods.length) throw new TypeError('two methods have one name')
+  }
+
+  /** Never rejects: whatever a method throws is answered. */
+  async answer(line: Uint8Array, caller: Caller): Promise<Answer> {
+    const after: (() => void)[] = []
+    const { signal, subscriptions } = caller
+    const call: CallContext = {
+      signal,
+      subscriptions,
+      version: this.#version,
+      discover: () => this.#discover(caller.role),
+      afterAnswer: (run) => after.push(run)
+    }
+    const json = parseJson(line, LIMITS.rpcDepthMax)
+    if (!json.ok) {
+      const { reason } = json
+      const error = rpcErrorOf('REQUEST_MALFORMED', { reason }, JSON_RPC.parseError)
+      return { text: encodeError(null, error), after }
+    }
+    const text = Array.isArray(json.value)
+      ? await this.#batch(json.value, caller, call)
+      : await this.#single(json.value, caller, call)
+    return { text, after }
+  }
+
+  /**
+   * One after the other, so that a batch counts as one request in flight and its effects come in
+   * order. What no longer fits into the answer is not run.
+   */
+  async #batch(
+    requests: readonly unknown[],
+    caller: Caller,
+    call: CallContext
+  ): Promise<string | undefined> {
+    const batchMax = LIMITS.rpcBatchMax
+    if (requests.length === 0 || requests.length > batchMax) {
+      const details = { reason: 'batch', requests: requests.length, batchMax }
+      return encodeError(null, rpcErrorOf('REQUEST_MALFORMED', details, JSON_RPC.invalidRequest))
+    }
+    const answers: string[] = []
+    let length = 0
+    for (const value of requests) {
+      const answer =
+        length < LIMITS.rpcBatchAnswerBytesMax
+          ? await this.#single(value, caller, call)
+          : refuseRest(value)
+      if (answer === undefined) continue
+      answers.push(answer)
+      length += answer.length
+    }
+    return answers.length === 0 ? undefined : `[${answers.join(',')}]`
+  }
+
+  async #single(value: unknown, caller: Caller, call: CallContext): Promise<string | undefined> {
+    const request = parseRequest(value)
+    if ('error' in request) return encodeError(request.id, request.error)
+    try {
+      const result = await this.#run(request, caller, call)
+      if (request.id === undefined) return undefined
+      return JSON.stringify({ jsonrpc: '2.0', id: request.id, result })
+    } catch (thrown) {
+      const error = this.#describe(thrown, request.method)
+      return request.id === undefined ? undefined : encodeError(request.id, error)
+    }
+  }
+
+  /** May throw at once as well as later. */
+  #run(request: Request, caller: Caller, call: CallContext): unknown {
+    const method = this.#methods.get(request.method)
+    if (method === undefined)
+      throw new Refusal(rpcErrorOf('METHOD_UNKNOWN', {}, JSON_RPC.methodNotFound))
+    if (!mayCall(caller.role, method.access)) {
+      throw new PeerageError('METHOD_FORBIDDEN', { method: method.name })
+    }
+    const params = parseParams(method, request.params)
+    const run = () => method.run(this.#components.api, params, call)
+    if (method.access === 'observe') return run()
+    const { id: connection, role } = caller
+    const { reason } = params
+    return this.#audited(
+      { connection, role, method: method.name, ...(isText(reason) ? { reason } : {}) },
+      run
+    )
+  }
+
+  /** Whatever changes something or acts on the network is in the log, with who asked for it. */
+  async #audited(fields: LogFields, run: () => unknown): Promise<unknown> {
+    const { clock, logger } = this.#components
+    const start = clock.monotonic()
+    const ms = () => Math.round(clock.monotonic() - start)
+    try {
+      const result = await run()
+      logger.info('control.called', { ...fields, ms: ms() })
+      return result
+    } catch (thrown) {
+      logger.info('control.refused', { ...fields, ms: ms(), code: toPeerageError(thrown).code })
+      throw thrown
+    }
+  }
+
+  /** What is not a refusal is a fault of this node: told as an incident id, explained in the log. */
+  #describe(thrown: unknown, method: string): RpcError {
+    if (thrown instanceof Refusal) return thrown.error
+    const error = toPeerageError(thrown)
+    if (error.code !== 'INTERNAL') return toRpcError(error)
+    const incident = toHex(this.#components.random.bytes(8))
+    const cause = error.cause instanceof Error ? error.cause.stack : error.stack
+    this.#components.logger.error('control.failed', { incident, method, cause })
+    return rpcErrorOf('INTERNAL', { incident }, JSON_RPC.internalError)
+  }
+
+  #discover(role: SocketRole): OpenRpcDocument {
+    const known = this.#documents.get(role)
+    if (known !== undefined) return known
+    const methods = [...this.#methods.values()].filter(({ access }) => mayCall(role, access))
+    const document = openRpcOf(methods, this.#version)
+    this.#documents.set(role, document)
+    return document
+  }
+}
+
+/** An error that JSON-RPC itself defines. */
+class Refusal {
+  readonly error: RpcError
+
+  constructor(error: RpcError) {
+    this.error = error
+  }
+}
+
+function parseParams(method: AnyMethod, params: Request['params']): Record<string, unknown> {
+  const parsed = method.params.safeParse(named(method, params))
+  if (parsed.success) return parsed.data
+  throw invalidParams(
+    parsed.error.issues.slice(0, LIMITS.rpcIssuesMax).map((issue) => ({
+      path: clip(issue.path.join('.')),
+      message: clip(issue.message)
+    }))
+  )
+}
+
+function named(method: AnyMethod, params: Request['params']): unknown {
+  if (!isPositional(params)) return params
+  const names = Object.keys(method.params.shape)
+  if (params.length > names.length) {
+    throw invalidParams([{ path: String(names.length), message: 'too many parameters' }])
+  }
+  return Object.fromEntries(params.map((value, position) => [names[position], value]))
+}
+
+function isPositional(params: Request['params']): params is readonly unknown[] {
+  return Array.isArray(params)
+}
+
+function invalidParams(issues: readonly { path: string; message: string }[]): Refusal {
+  return new Refusal(rpcErrorOf('INVALID_ARGUMENT', { issues }, JSON_RPC.invalidParams))
+}
+
+function refuseRest(value: unknown): string | undefined {
+  const request = parseRequest(value)
+  if ('error' in request) return encodeError(request.id, request.error)
+  const { rpcBatchAnswerBytesMax } = LIMITS
+  return request.id === undefined
+    ? undefined
+    : encodeError(request.id, rpcErrorOf('TOO_MANY_REQUESTS', { rpcBatchAnswerBytesMax }))
+}
+
+export function encodeError(id: RequestId, error: RpcError): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error })
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function clip(text: string): string {
+  return text.slice(0, LIMITS.rpcIssueLengthMax)
+}

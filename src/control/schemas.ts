@@ -1,0 +1,336 @@
+import * as z from 'zod'
+import { LIMITS } from '../limits.ts'
+
+/**
+ * Every parameter and result of the control methods, with exact field names. Parameters are strict
+ * (an unknown field is refused); results may gain fields, which a client ignores.
+ *
+ * Forms: bytes are base64url without padding, hashes `sha256:` and 64 hex digits, times RFC 3339 in
+ * UTC with milliseconds, durations integer milliseconds with a name that ends in `Ms`.
+ */
+const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
+const text = (lengthMax: number) => z.string().min(1).max(lengthMax)
+
+export const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+export const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/)
+export const base64url = z.string().regex(/^[A-Za-z0-9_-]*$/)
+export const nodeId = z.string().regex(/^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/)
+export const networkId = z.string().regex(/^[a-z2-7]{52}$/)
+export const serial = z.string().regex(/^[0-9a-f]{32}$/)
+export const name = text(LIMITS.nameLengthMax).regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/)
+const groups = z.array(name).max(LIMITS.groupsPerNodeMax)
+const address = text(LIMITS.addressBytesMax)
+
+/** A node by its id, by `member/node`, or by its node name where only one member has such a node. */
+const nodeReference = text(2 * LIMITS.nameLengthMax + 1).describe(
+  'A node id, member/node, or a node name that only one member has'
+)
+const reason = text(LIMITS.reasonLengthMax)
+  .optional()
+  .describe('Why; kept in the log of the node and, where an entry has a reason, in the trust log')
+
+const page = {
+  limit: z.number().int().min(1).max(LIMITS.pageItemsMax).default(LIMITS.pageItemsDefault),
+  cursor: text(LIMITS.cursorLengthMax).optional().describe('The nextCursor of the page before')
+}
+
+/** One page of a list; the list ends where `nextCursor` is null. */
+function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+export const noParams = z.strictObject({})
+
+// rpc
+export const rpcVersionResult = z.object({ name: z.string(), version: z.string() })
+export const rpcPingResult = z.object({ pong: z.literal(true) })
+/** An OpenRPC document; its own specification describes it. */
+export const rpcDiscoverResult = z.looseObject({ openrpc: z.string() })
+
+// node
+export const nodeState = z.enum(['starting', 'ready', 'stopping'])
+const peersSummary = z.object({ connected: count })
+const certificateSummary = z.object({ serial, notAfter: time })
+const trustSummary = z.object({ size: count, root: hash, checkpointAgeMs: count })
+
+export const nodeStatusResult = z.object({
+  state: nodeState,
+  version: z.string(),
+  nodeId,
+  node: name,
+  member: name,
+  groups,
+  network: z.object({ id: networkId, name }),
+  listen: z.array(address),
+  peers: peersSummary,
+  certificate: certificateSummary,
+  trust: trustSummary,
+  uptimeMs: count
+})
+export const nodeStopParams = z.strictObject({ reason })
+export const nodeStopResult = z.object({ state: z.literal('stopping') })
+export const nodeWaitParams = z.strictObject({
+  state: z.literal('ready').default('ready'),
+  peers: z
+    .number()
+    .int()
+    .min(0)
+    .max(LIMITS.connectionsMax)
+    .default(0)
+    .describe('Also waits until at least so many peers are connected'),
+  timeoutMs: z.number().int().min(0).max(LIMITS.rpcWaitMsMax).default(LIMITS.rpcCallMsDefault)
+})
+export const nodeWaitResult = z.object({ state: nodeState, peers: peersSummary, waitedMs: count })
+
+// network
+export const networkShowResult = z.object({
+  id: networkId,
+  name,
+  createdAt: time,
+  authority: z.object({
+    fingerprint: hash,
+    local: z.boolean().describe('Whether this node holds the authority key')
+  }),
+  frontDesk: z
+    .array(address)
+    .describe('Where strangers enroll at this node; empty where no front desk runs'),
+  members: count,
+  nodes: count,
+  trust: trustSummary
+})
+
+// peer
+const peer = {
+  nodeId,
+  node: name,
+  member: name,
+  connected: z.boolean(),
+  addresses: z.array(address),
+  certificate: certificateSummary
+}
+export const peerItem = z.object(peer)
+export const peerListParams = z.strictObject({ connected: z.boolean().optional(), ...page })
+export const peerListResult = pageOf(peerItem)
+export const peerParams = z.strictObject({ peer: nodeReference })
+export const peerShowResult = z.object({
+  ...peer,
+  groups,
+  direction: z
+    .enum(['inbound', 'outbound'])
+    .optional()
+    .describe('Who dialed; present while connected'),
+  connectedSince: time.optional()
+})
+export const peerConnectParams = z.strictObject({
+  peer: nodeReference,
+  address: address.optional().describe('Dialed instead of the known addresses'),
+  reason
+})
+export const peerConnectResult = peerShowResult
+export const peerDisconnectParams = z.strictObject({ peer: nodeReference, reason })
+export const peerDisconnectResult = z.object({
+  nodeId,
+  disconnected: z.boolean().describe('False where there was no connection')
+})
+export const peerPingResult = z.object({ nodeId, roundTripMs: z.number().nonnegative() })
+
+// member
+const revocation = z.object({ time, index: count, reason: z.string() })
+const member = {
+  member: name,
+  groups,
+  addedAt: time,
+  revoked: revocation.optional()
+}
+export const memberListParams = z.strictObject(page)
+export const memberListResult = pageOf(z.object({ ...member, nodes: count }))
+export const memberShowParams = z.strictObject({ member: name })
+export const memberShowResult = z.object({
+  ...member,
+  nodes: z.array(
+    z.object({
+      nodeId,
+      node: name,
+      connected: z.boolean(),
+      enrolledAt: time,
+      certificate: certificateSummary,
+      revoked: revocation.optional()
+    })
+  )
+})
+
+// cert
+const certificate = {
+  serial,
+  nodeId,
+  node: name,
+  member: name,
+  notAfter: time,
+  method: z.string(),
+  assurance: count
+}
+const issued = {
+  ...certificate,
+  state: z.enum(['valid', 'expired', 'revoked']),
+  enrolledAt: time,
+  revoked: revocation.optional()
+}
+export const certListParams = z.strictObject(page)
+export const certListResult = pageOf(z.object(issued))
+/** Without `node`: the certificate of this node. */
+export const certShowParams = z.strictObject({ node: nodeReference.optional() })
+export const certShowResult = z.object({
+  ...issued,
+  network: networkId,
+  notBefore: time
+    .optional()
+    .describe(
+      'The certificate itself, where this node has it: its own and those of connected peers'
+    ),
+  issuer: hash.optional(),
+  pem: z.string().optional()
+})
+/** Exactly one of the two. Larger than any certificate, so that oversize gets its own answer. */
+export const certVerifyParams = z
+  .strictObject({
+    certificate: base64url.max(LIMITS.verifyInputLengthMax).optional(),
+    pem: text(LIMITS.verifyInputLengthMax).optional()
+  })
+  .refine((params) => (params.certificate === undefined) !== (params.pem === undefined), {
+    error: 'give either certificate (DER as base64url) or pem',
+    path: ['certificate']
+  })
+export const certVerifyResult = z.object({
+  valid: z.boolean(),
+  fault: z
+    .object({ code: z.string(), text: z.string(), hint: z.string() })
+    .optional()
+    .describe('Present where `valid` is false'),
+  certificate: z
+    .object({ ...certificate, network: networkId, notBefore: time })
+    .optional()
+    .describe(
+      'What the certificate says, where it could be read; to be believed only where `valid`'
+    )
+})
+export const certRevokeParams = z.strictObject({
+  by: z.enum(['serial', 'node', 'member']),
+  value: nodeReference.describe('A serial, a node reference or a member name'),
+  reason
+})
+export const certRevokeResult = z.object({
+  by: z.enum(['serial', 'node', 'member']),
+  value: z.string(),
+  index: count.describe('The entry of the trust log'),
+  nodes: z.array(nodeId).describe('The nodes that are refused from now on'),
+  trust: z.object({ size: count, root: hash })
+})
+
+// invite
+export const inviteCreateParams = z.strictObject({
+  member: name,
+  node: name,
+  groups: groups.default([]),
+  ttlMs: z
+    .number()
+    .int()
+    .min(LIMITS.inviteTtlMsMin)
+    .max(LIMITS.inviteTtlMsMax)
+    .default(LIMITS.inviteTtlMsDefault),
+  reason
+})
+/** `invite` is a bearer secret: shown once, never listed and never logged. */
+export const inviteCreateResult = z.object({ id: z.string(), invite: z.string(), expiresAt: time })
+export const inviteListParams = z.strictObject(page)
+export const inviteItem = z.object({
+  id: z.string(),
+  member: name,
+  node: name,
+  groups,
+  state: z.enum(['open', 'used', 'expired', 'revoked']),
+  createdAt: time,
+  expiresAt: time,
+  usedAt: time.optional(),
+  usedBy: nodeId.optional()
+})
+export const inviteListResult = pageOf(inviteItem)
+export const inviteRevokeParams = z.strictObject({ id: text(LIMITS.nameLengthMax), reason })
+export const inviteRevokeResult = inviteItem
+
+// trust
+export const trustHeadResult = z.object({
+  network: networkId,
+  size: count,
+  root: hash,
+  time,
+  checkpointAgeMs: count,
+  signer: hash.describe('Fingerprint of the authority key that signed it'),
+  checkpoint: base64url.describe('The signed bytes')
+})
+export const trustEntriesParams = z.strictObject({ from: count.default(0), ...page })
+export const trustEntry = z.object({
+  index: count,
+  time,
+  type: z.enum(['genesis', 'member-added', 'node-enrolled', 'revoked']),
+  hash,
+  signer: hash,
+  entry: base64url.describe('The signed bytes'),
+  name: name.optional().describe('Genesis: the name of the network'),
+  member: name.optional(),
+  groups: groups.optional(),
+  node: name.optional(),
+  nodeId: nodeId.optional(),
+  serial: serial.optional(),
+  notAfter: time.optional(),
+  method: z.string().optional(),
+  assurance: count.optional(),
+  invite: z.string().optional().describe('Empty where the node came without an invite'),
+  target: z.object({ by: z.enum(['serial', 'node', 'member']), value: z.string() }).optional(),
+  reason: z.string().optional()
+})
+export const trustEntriesResult = pageOf(trustEntry)
+
+// record
+const recordKey = { kind: name, name: text(LIMITS.recordNameLengthMax) }
+/** Exactly one of `value` and `text`. With `expectedVersion` only that version is replaced. */
+export const recordPutParams = z
+  .strictObject({
+    ...recordKey,
+    value: base64url.optional(),
+    text: z.string().optional(),
+    expectedVersion: count.optional().describe('0: there must be no such record yet'),
+    reason
+  })
+  .refine((params) => (params.value === undefined) !== (params.text === undefined), {
+    error: 'give either value (base64url) or text',
+    path: ['value']
+  })
+const record = {
+  kind: z.string(),
+  owner: name,
+  name: z.string(),
+  version: count,
+  digest: hash,
+  expiresAt: time
+}
+export const recordPutResult = z.object({
+  ...record,
+  acknowledgedBy: z.array(nodeId).describe('Nodes that have it synced to disk, this one included')
+})
+/** Without `owner`: the member of this node. */
+export const recordGetParams = z.strictObject({ ...recordKey, owner: name.optional() })
+export const recordGetResult = z.object({
+  ...record,
+  value: base64url,
+  text: z.string().optional().describe('The value, where it is UTF-8'),
+  signer: nodeId,
+  verifiedFrom: z
+    .array(nodeId)
+    .describe('Nodes that gave this version and whose answer was verified here')
+})
+export const recordListParams = z.strictObject({
+  kind: name.optional(),
+  owner: name.optional(),
+  ...page
+})
+export const recordListResult = pageOf(z.object({ ...record, signer: nodeId, bytes: count }))

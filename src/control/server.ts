@@ -1,0 +1,109 @@
+import type { Server, Socket } from 'node:net'
+import type { Random } from '../crypto/random.ts'
+import { LIMITS } from '../limits.ts'
+import type { Logger } from '../log.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Scheduler } from '../time/scheduler.ts'
+import type { SocketRole } from './access.ts'
+import { Connection, type ConnectionComponents } from './connection.ts'
+import { methods } from './methods/index.ts'
+import type { NodeApi } from './node-api.ts'
+import { Dispatcher, encodeError } from './rpc.ts'
+import { rpcErrorOf } from './rpc-error.ts'
+import { openSocket, type SocketPlace } from './socket.ts'
+
+export interface ControlComponents {
+  readonly api: NodeApi
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly logger: Logger
+}
+
+export interface ControlSocket extends SocketPlace {
+  readonly role: SocketRole
+}
+
+export interface ControlServerInit {
+  /** Version of this software. */
+  readonly version: string
+  readonly sockets: readonly ControlSocket[]
+}
+
+export interface ControlServer {
+  /** Ends calls with `CANCELED`, lets answers leave for `rpcFlushMs`, removes the sockets. */
+  stop(): Promise<void>
+}
+
+/** Serves the methods on Unix sockets. Throws what `openSocket` throws; then none is open. */
+export async function serveControl(
+  components: ControlComponents,
+  { version, sockets }: ControlServerInit
+): Promise<ControlServer> {
+  const dispatcher = new Dispatcher(components, { methods, version })
+  const { scheduler, logger } = components
+  const listeners: Listener[] = []
+  const stop = async () => {
+    await Promise.all(listeners.map((listener) => listener.stop()))
+  }
+  try {
+    for (const place of sockets) {
+      const server = await openSocket(place)
+      const parts = { dispatcher, scheduler, events: components.api.events }
+      listeners.push(new Listener(parts, { server, role: place.role, logger }))
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { stop }
+}
+
+interface ListenerInit {
+  readonly server: Server
+  readonly role: SocketRole
+  readonly logger: Logger
+}
+
+/** One socket with the clients that came through it. */
+class Listener {
+  readonly #components: ConnectionComponents
+  readonly #server: Server
+  readonly #role: SocketRole
+  readonly #connections = new Set<Connection>()
+  #accepted = 0
+
+  constructor(components: ConnectionComponents, { server, role, logger }: ListenerInit) {
+    this.#components = components
+    this.#server = server
+    this.#role = role
+    server.on('connection', (socket) => this.#accept(socket))
+    // Out of descriptors, for example: the clients that are connected go on.
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      logger.warn('control.accept-failed', { role, error: error.code })
+    })
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve())
+      for (const connection of this.#connections) connection.finish()
+    })
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#connections.size >= LIMITS.rpcConnectionsMax) {
+      const { rpcConnectionsMax: connectionsMax } = LIMITS
+      socket.on('error', () => {
+        // The client was refused; whether it reads why is its own affair.
+      })
+      socket.end(`${encodeError(null, rpcErrorOf('OVERLOADED', { connectionsMax }))}\n`)
+      socket.destroySoon()
+      return
+    }
+    const id = `${this.#role}-${++this.#accepted}`
+    const connection = new Connection(this.#components, { id, role: this.#role, socket })
+    this.#connections.add(connection)
+    socket.on('close', () => this.#connections.delete(connection))
+  }
+}

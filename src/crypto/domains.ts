@@ -1,0 +1,14 @@
+/**
+ * Every domain under which a Peerage key signs. One format, one domain: a signature made for one
+ * can never be presented as another (SR-INT-1). The list is closed; a new format adds a line here.
+ */
+export const DOMAINS = {
+  trustEntry: 'peerage/trust-entry/v1',
+  checkpoint: 'peerage/checkpoint/v1',
+  invite: 'peerage/invite/v1',
+  addresses: 'peerage/addresses/v1',
+  record: 'peerage/record/v1',
+  receipt: 'peerage/receipt/v1'
+} as const
+
+export type Domain = (typeof DOMAINS)[keyof typeof DOMAINS]

@@ -1,0 +1,66 @@
+import { argon2, createCipheriv, createDecipheriv } from 'node:crypto'
+import { promisify } from 'node:util'
+import { concatBytes } from '../encoding/bytes.ts'
+import type { Random } from './random.ts'
+
+/** argon2id cost. Memory in KiB (RFC 9106 §4, second recommended option: 64 MiB, three passes). */
+export const ARGON2 = { memoryKiB: 65_536, passes: 3, parallelism: 4 } as const
+
+export interface SecretBox {
+  readonly salt: Uint8Array
+  readonly nonce: Uint8Array
+  /** ChaCha20-Poly1305 ciphertext followed by its 16-byte tag (RFC 8439). */
+  readonly ciphertext: Uint8Array
+}
+
+const TAG_BYTES = 16
+const deriveKey = promisify(argon2)
+
+/** Encrypts a secret under a passphrase; `context` is authenticated with it, so that a box cannot be moved under another header. */
+export async function lockSecret(
+  secret: Uint8Array,
+  passphrase: Uint8Array,
+  context: Uint8Array,
+  random: Random
+): Promise<SecretBox> {
+  const salt = random.bytes(16)
+  const nonce = random.bytes(12)
+  const key = await passphraseKey(passphrase, salt)
+  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES })
+  cipher.setAAD(context, { plaintextLength: secret.length })
+  const ciphertext = concatBytes([cipher.update(secret), cipher.final(), cipher.getAuthTag()])
+  return { salt, nonce, ciphertext }
+}
+
+/** The secret, or `undefined` when the passphrase, the context or a byte of the box is wrong. */
+export async function unlockSecret(
+  box: SecretBox,
+  passphrase: Uint8Array,
+  context: Uint8Array
+): Promise<Uint8Array | undefined> {
+  const end = box.ciphertext.length - TAG_BYTES
+  if (end < 0) return undefined
+  const key = await passphraseKey(passphrase, box.salt)
+  const decipher = createDecipheriv('chacha20-poly1305', key, box.nonce, {
+    authTagLength: TAG_BYTES
+  })
+  decipher.setAAD(context, { plaintextLength: end })
+  decipher.setAuthTag(box.ciphertext.subarray(end))
+  try {
+    return concatBytes([decipher.update(box.ciphertext.subarray(0, end)), decipher.final()])
+  } catch {
+    // `final` throws for nothing but a failed tag: the one answer is that the box stays closed.
+    return undefined
+  }
+}
+
+async function passphraseKey(passphrase: Uint8Array, salt: Uint8Array): Promise<Buffer> {
+  return await deriveKey('argon2id', {
+    message: passphrase,
+    nonce: salt,
+    parallelism: ARGON2.parallelism,
+    tagLength: 32,
+    memory: ARGON2.memoryKiB,
+    passes: ARGON2.passes
+  })
+}

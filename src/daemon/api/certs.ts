@@ -1,0 +1,125 @@
+import type { NodeApi } from '../../control/node-api.ts'
+import { ERRORS, PeerageError } from '../../errors.ts'
+import {
+  authorityFingerprint,
+  parseCertificate,
+  type VerifiedCertificate,
+  verifyCertificate
+} from '../../identity/certificate.ts'
+import type { NodeId } from '../../identity/node-id.ts'
+import { type Clock, formatTime } from '../../time/clock.ts'
+import type { createAuthority } from '../../trust/authority.ts'
+import type { EnrolledNode } from '../../trust/state.ts'
+import type { TrustLog } from '../../trust/trust-log.ts'
+import { pageOf } from './page.ts'
+import { showHash, showRevocation } from './present.ts'
+import { resolveNode } from './resolve-node.ts'
+
+export interface CertsComponents {
+  readonly log: TrustLog
+  readonly clock: Clock
+  /** Absent where the authority key is not. */
+  readonly authority: ReturnType<typeof createAuthority> | undefined
+  /** The certificate of this node or of a connected peer. */
+  readonly certificateOf: (nodeId: NodeId) => VerifiedCertificate | undefined
+  readonly self: NodeId
+}
+
+export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
+  const { log, clock, authority, certificateOf, self } = components
+  const { state } = log
+
+  const showIssued = (node: EnrolledNode) => {
+    const { serial, notAfter } = certificateOf(node.nodeId) ?? node
+    const revocation = state.revocationOf({ ...node, serial })
+    const isExpired = notAfter < clock.now()
+    return {
+      serial,
+      nodeId: node.nodeId,
+      node: node.node,
+      member: node.member,
+      notAfter: formatTime(notAfter),
+      method: node.method,
+      assurance: node.assurance,
+      enrolledAt: formatTime(node.enrolledAt),
+      state:
+        revocation !== undefined
+          ? ('revoked' as const)
+          : isExpired
+            ? ('expired' as const)
+            : ('valid' as const),
+      ...(revocation === undefined ? {} : { revoked: showRevocation(revocation) })
+    }
+  }
+
+  return {
+    async list(params) {
+      return pageOf(state.nodes(), params, showIssued)
+    },
+    async show({ node: reference }) {
+      const node = resolveNode(state, reference ?? self)
+      const certificate = certificateOf(node.nodeId)
+      return {
+        ...showIssued(node),
+        network: log.network,
+        ...(certificate === undefined
+          ? {}
+          : {
+              notBefore: formatTime(certificate.notBefore),
+              issuer: authorityFingerprint(certificate.issuer),
+              pem: toPem(certificate.bytes)
+            })
+      }
+    },
+    async verify({ certificate: der }) {
+      const parsed = parseCertificate(der)
+      if (!parsed.ok) return { valid: false, fault: explain(parsed.fault) }
+      const { notBefore, notAfter, ...rest } = parsed.value
+      const { serial, nodeId, node, member, method, assurance, network } = rest
+      const certificate = {
+        ...{ serial, nodeId, node, member, method, assurance, network },
+        notBefore: formatTime(notBefore),
+        notAfter: formatTime(notAfter)
+      }
+      const verdict = verifyCertificate(der, {
+        network: log.network,
+        authorityKeys: state.authorityKeys,
+        key: parsed.value.publicKey,
+        now: clock.now(),
+        isRevoked: (subject) => state.isRevoked(subject)
+      })
+      if (!verdict.ok) return { valid: false, fault: explain(verdict.fault), certificate }
+      if (state.node(verdict.value.nodeId) === undefined) {
+        return { valid: false, fault: explain('CERTIFICATE_NOT_IN_LOG'), certificate }
+      }
+      return { valid: true, certificate }
+    },
+    async revoke({ by, value: reference, reason }) {
+      if (authority === undefined) throw new PeerageError('AUTHORITY_ABSENT')
+      const value = by === 'node' ? resolveNode(state, reference).nodeId : reference
+      const before = new Set(state.liveNodes())
+      const { index } = await authority.revoke({ by, value, reason: reason ?? '' })
+      const live = new Set(state.liveNodes())
+      const { size, root } = log.head().checkpoint
+      return {
+        by,
+        value,
+        index,
+        nodes: [...before].filter((node) => !live.has(node)).map((node) => node.nodeId),
+        trust: { size, root: showHash(root) }
+      }
+    }
+  }
+}
+
+function explain(code: keyof typeof ERRORS) {
+  const { text, hint } = ERRORS[code]
+  return { code, text, hint }
+}
+
+/** RFC 7468 §2. */
+export function toPem(der: Uint8Array): string {
+  const base64 = Buffer.from(der).toString('base64')
+  const lines = base64.match(/.{1,64}/g) ?? []
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
+}

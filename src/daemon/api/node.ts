@@ -1,0 +1,59 @@
+import type { NodeApi } from '../../control/node-api.ts'
+import { PeerageError } from '../../errors.ts'
+import type { VerifiedCertificate } from '../../identity/certificate.ts'
+import type { Overlay } from '../../overlay/overlay-api.ts'
+import { type Clock, formatTime } from '../../time/clock.ts'
+import type { TrustLog } from '../../trust/trust-log.ts'
+import type { DaemonState } from '../daemon-state.ts'
+import { showTrust } from './present.ts'
+
+export interface NodeComponents {
+  readonly state: DaemonState
+  readonly log: TrustLog
+  readonly overlay: Overlay
+  readonly certificate: () => VerifiedCertificate
+  readonly clock: Clock
+  readonly version: string
+  /** Begins the stop of the daemon and returns at once. */
+  readonly requestStop: (reason: string) => void
+}
+
+export function createNodeApi(components: NodeComponents): NodeApi['node'] {
+  const { state, log, overlay, certificate, clock, version, requestStop } = components
+  const peers = () => ({ connected: overlay.peers().length })
+  return {
+    async status() {
+      const { serial, notAfter, member, node } = certificate()
+      const network = log.state.network
+      if (network === undefined) throw new PeerageError('HOME_EMPTY')
+      return {
+        state: state.current(),
+        version,
+        nodeId: overlay.nodeId,
+        node,
+        member,
+        groups: [...(log.state.node(overlay.nodeId)?.groups ?? [])],
+        network: { id: network.id, name: network.name },
+        listen: [...overlay.addresses()],
+        peers: peers(),
+        certificate: { serial, notAfter: formatTime(notAfter) },
+        trust: showTrust(log),
+        uptimeMs: state.uptimeMs()
+      }
+    },
+    async stop({ reason }) {
+      requestStop(reason ?? 'node.stop')
+      return { state: 'stopping' }
+    },
+    async wait({ peers: wanted, timeoutMs }, { signal }) {
+      const start = clock.monotonic()
+      const isThere = () => state.current() === 'ready' && overlay.peers().length >= wanted
+      await state.until(isThere, timeoutMs, signal)
+      return {
+        state: state.current(),
+        peers: peers(),
+        waitedMs: Math.round(clock.monotonic() - start)
+      }
+    }
+  }
+}

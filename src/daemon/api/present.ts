@@ -1,0 +1,26 @@
+import { toHex } from '../../encoding/bytes.ts'
+import { formatTime } from '../../time/clock.ts'
+import type { Revocation } from '../../trust/state.ts'
+import type { TrustLog } from '../../trust/trust-log.ts'
+
+/** `sha256:` and hex: how every hash is shown. */
+export function showHash(hash: Uint8Array): string {
+  return `sha256:${toHex(hash)}`
+}
+
+export function showRevocation(revocation: Revocation): {
+  time: string
+  index: number
+  reason: string
+} {
+  return {
+    time: formatTime(revocation.revokedAt),
+    index: revocation.index,
+    reason: revocation.reason
+  }
+}
+
+export function showTrust(log: TrustLog): { size: number; root: string; checkpointAgeMs: number } {
+  const { size, root } = log.head().checkpoint
+  return { size, root: showHash(root), checkpointAgeMs: log.checkpointAgeMs() }
+}

@@ -1,0 +1,62 @@
+import type { NodeApi } from '../../control/node-api.ts'
+import { toBase64url } from '../../encoding/bytes.ts'
+import { PeerageError } from '../../errors.ts'
+import { authorityFingerprint } from '../../identity/certificate.ts'
+import { formatTime } from '../../time/clock.ts'
+import type { SignedEntry, TrustEntry } from '../../trust/entry.ts'
+import type { TrustLog } from '../../trust/trust-log.ts'
+import { parseCursor } from './page.ts'
+import { showHash } from './present.ts'
+
+export function createTrustApi(log: TrustLog): NodeApi['trust'] {
+  return {
+    async head() {
+      const { checkpoint, signer, bytes } = log.head()
+      return {
+        network: log.network,
+        size: checkpoint.size,
+        root: showHash(checkpoint.root),
+        time: formatTime(checkpoint.time),
+        checkpointAgeMs: log.checkpointAgeMs(),
+        signer: authorityFingerprint(signer),
+        checkpoint: toBase64url(bytes)
+      }
+    },
+    async entries({ from, limit, cursor }) {
+      const start = cursor === undefined ? from : parseCursor(cursor)
+      if (start > log.size) throw new PeerageError('TRUST_ENTRY_NOT_FOUND', { size: log.size })
+      const end = Math.min(start + limit, log.size)
+      const items = Array.from({ length: end - start }, (_, i) => showEntry(log.entry(start + i)))
+      return { items, nextCursor: end < log.size ? String(end) : null }
+    }
+  }
+}
+
+function showEntry(signed: SignedEntry) {
+  const { entry, hash, signer, bytes } = signed
+  return {
+    index: entry.index,
+    time: formatTime(entry.time),
+    type: entry.type,
+    hash: showHash(hash),
+    signer: authorityFingerprint(signer),
+    entry: toBase64url(bytes),
+    ...showContent(entry)
+  }
+}
+
+function showContent(entry: TrustEntry) {
+  switch (entry.type) {
+    case 'genesis':
+      return { name: entry.name }
+    case 'member-added':
+      return { member: entry.member, groups: entry.groups }
+    case 'node-enrolled': {
+      const { member, node, nodeId, serial, method, assurance, invite } = entry
+      const notAfter = formatTime(entry.notAfter)
+      return { member, node, nodeId, serial, notAfter, method, assurance, invite }
+    }
+    case 'revoked':
+      return { target: entry.target, reason: entry.reason }
+  }
+}

@@ -1,0 +1,212 @@
+import { createEventHub, type EventHub } from '../control/events.ts'
+import { serveControl } from '../control/server.ts'
+import { systemRandom } from '../crypto/random.ts'
+import { PeerageError } from '../errors.ts'
+import { parseNodeId } from '../identity/node-id.ts'
+import { LIMITS } from '../limits.ts'
+import type { Logger } from '../log.ts'
+import { createOverlay } from '../overlay/overlay.ts'
+import type { Candidate } from '../overlay/peering.ts'
+import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
+import { createAddresses } from '../protocols/addresses/index.ts'
+import { createRecords } from '../protocols/record/index.ts'
+import { createTrustSync } from '../protocols/trust-sync/index.ts'
+import { createAddressStore } from '../storage/address-store.ts'
+import { createJournal } from '../storage/journal.ts'
+import { createRecordStore } from '../storage/record-store.ts'
+import { systemClock } from '../time/clock.ts'
+import { systemScheduler } from '../time/scheduler.ts'
+import { createAuthorityRoom } from './authority-room.ts'
+import { createDaemonState } from './daemon-state.ts'
+import { Lifecycle } from './lifecycle.ts'
+import { createNodeApi } from './node-api.ts'
+import { createObserver } from './observer.ts'
+import { openNode } from './open-node.ts'
+import { parseList, settleAddresses } from './settled-addresses.ts'
+import { softwareVersion } from './version.ts'
+
+export interface RunDaemonInit {
+  readonly home: string
+  readonly passphrase?: Uint8Array
+  readonly log: Logger
+  readonly onReady: (ready: ReadyDaemon) => void
+  /** Aborted when the daemon is to stop. */
+  readonly signal: AbortSignal
+}
+
+export interface ReadyDaemon {
+  readonly nodeId: string
+  readonly listen: readonly string[]
+  readonly frontDesk: readonly string[]
+  readonly control: string
+}
+
+/**
+ * Runs the node of a home until `signal` aborts or `node.stop` is called, then stops everything in
+ * reverse order; resolves after a clean stop. Parts that hang are left after `LIMITS.stopMs`.
+ *
+ * Throws the errors of {@link openNode}, `ADDRESS_IN_USE`, and those of the control sockets.
+ */
+export async function runDaemon(init: RunDaemonInit): Promise<void> {
+  requireNoSessionKeyDump(process.env)
+  const lifecycle = new Lifecycle(init.log)
+  const ended = Promise.withResolvers<string>()
+  init.signal.addEventListener('abort', () => ended.resolve('signal'), { once: true })
+  if (init.signal.aborted) ended.resolve('signal')
+  try {
+    const started = await startDaemon(init, lifecycle, ended.resolve)
+    const reason = await ended.promise
+    init.log.info('daemon.stopping', { reason })
+    started.stopping(reason)
+  } finally {
+    await stopInTime(lifecycle, init.log)
+  }
+}
+
+async function startDaemon(
+  init: RunDaemonInit,
+  lifecycle: Lifecycle,
+  requestStop: (reason: string) => void
+): Promise<{ stopping: (reason: string) => void }> {
+  const clock = systemClock
+  const scheduler = systemScheduler
+  const random = systemRandom
+  const logger = init.log
+  const passphrase = init.passphrase === undefined ? undefined : async () => init.passphrase
+  const node = await openNode({ directory: init.home, passphrase, clock }, lifecycle)
+  const { log, db, key, certificate, config, settings, home } = node
+  const { state: trust } = log
+
+  // Above this line nothing has touched the network.
+  const events: EventHub = createEventHub({ clock })
+  const state = createDaemonState(clock, scheduler)
+  const journal = createJournal(db, clock)
+  const observer = createObserver({ events, journal, state, logger, clock })
+  const overlay = await createOverlay(
+    {
+      ...{ key, trust: log, clock, scheduler, random, log: logger },
+      certificate: () => certificate.bytes,
+      addressStore: createAddressStore(db),
+      liveNodes: () => trust.liveNodes()
+    },
+    {
+      listen: await settleAddresses(settings, 'listen', config.listen),
+      announce: config.announce,
+      bootstrap: bootstrapCandidates(parseList(settings.get('bootstrap'))),
+      version: softwareVersion().split('.').slice(0, 2).join('.'),
+      onAdmitted(peer, direction, relation) {
+        observer.admitted(peer, direction)
+        if (relation === 'ahead') void trustSync.pull(peer.nodeId)
+        void addresses.exchange(peer.nodeId)
+      },
+      onClosed(nodeId, reason) {
+        observer.closed(nodeId, reason)
+        overlay.peering.look()
+      },
+      onRefused: observer.refused
+    }
+  )
+  const trustSync = createTrustSync({ overlay, log, scheduler, random, logger })
+  const addresses = createAddresses({
+    ...{ overlay, network: log.network, book: overlay.book, scheduler, random, logger },
+    own: () => overlay.ownRecord(),
+    onLearned: () => overlay.peering.look()
+  })
+  const records = createRecords({
+    ...{ overlay, clock, scheduler, logger },
+    membership: {
+      network: log.network,
+      node: (nodeId) => trust.node(nodeId),
+      isRevoked: (subject) => trust.isRevoked(subject),
+      liveNodes: () => trust.liveNodes()
+    },
+    store: createRecordStore(db, { network: log.network, logger }),
+    identity: { member: certificate.member, key },
+    reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal })
+  })
+  const authorityRoom = await createAuthorityRoom({
+    ...{ node, clock, scheduler, logger },
+    addresses: () => overlay.addresses(),
+    onOutcome: (outcome) => observer.enrolled(outcome, trust)
+  })
+
+  // Before the announcement of an advance: whoever it revokes is cut and hears no more.
+  lifecycle.started(
+    'trust observer',
+    log.onAdvance((advance) => {
+      void overlay.host.rejudge()
+      overlay.book.prune()
+      overlay.peering.look()
+      observer.advanced(advance)
+    })
+  )
+  await trustSync.start()
+  lifecycle.started('trust sync', () => trustSync.stop())
+  await addresses.start()
+  lifecycle.started('addresses', () => addresses.stop())
+  await records.start()
+  lifecycle.started('records', () => records.stop())
+  lifecycle.started('record observer', records.onUpdate(observer.updated))
+  await overlay.start()
+  lifecycle.started('overlay', () => overlay.stop())
+  if (authorityRoom !== undefined) {
+    await authorityRoom.desk.start()
+    lifecycle.started('front desk', () => authorityRoom.desk.stop())
+    const cancel = scheduler.every(LIMITS.resignMs, () => authorityRoom.authority.resign())
+    lifecycle.started('checkpoint signing', cancel)
+  }
+  const api = createNodeApi({
+    ...{ node, overlay, records, authorityRoom, state, events, clock, requestStop },
+    version: softwareVersion()
+  })
+  const uid = process.getuid?.() ?? 0
+  const observeElsewhere = config.observe_socket
+  const server = await serveControl(
+    { api, clock, scheduler, random, logger },
+    {
+      version: softwareVersion(),
+      sockets: [
+        { role: 'control', path: home.controlSocket, mode: 0o600, uid },
+        observeElsewhere === undefined
+          ? { role: 'observe', path: home.observeSocket, mode: 0o600, uid }
+          : { role: 'observe', path: observeElsewhere, mode: 0o660, uid }
+      ]
+    }
+  )
+  lifecycle.started('control sockets', () => server.stop())
+  state.enter('ready')
+  events.publish('node.ready', { nodeId: overlay.nodeId })
+  init.onReady({
+    nodeId: overlay.nodeId,
+    listen: overlay.addresses(),
+    frontDesk: authorityRoom?.desk.addresses() ?? [],
+    control: home.controlSocket
+  })
+  return {
+    stopping(reason) {
+      events.publish('node.stopping', { reason })
+      state.enter('stopping')
+    }
+  }
+}
+
+async function stopInTime(lifecycle: Lifecycle, logger: Logger): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const cancel = systemScheduler.after(LIMITS.stopMs, () => {
+    logger.error('daemon.stop-late', { ms: LIMITS.stopMs })
+    late.resolve()
+  })
+  await Promise.race([lifecycle.stopAll(), late.promise])
+  cancel()
+}
+
+/** Addresses end in `/p2p/` and a node id; one that does not was not written by this node. */
+function bootstrapCandidates(addresses: readonly string[]): readonly Candidate[] {
+  const byNode = new Map<Candidate['nodeId'], string[]>()
+  for (const address of addresses) {
+    const nodeId = parseNodeId(address.slice(address.lastIndexOf('/') + 1))
+    if (!nodeId.ok) throw new PeerageError('STORAGE_DAMAGED', { part: 'bootstrap' })
+    byNode.set(nodeId.value, [...(byNode.get(nodeId.value) ?? []), address])
+  }
+  return [...byNode].map(([nodeId, list]) => ({ nodeId, addresses: list }))
+}

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { formatConfig, parseConfig } from '../config/load.ts'
+import { type Config, configSchema } from '../config/schema.ts'
+import { PrivateKey } from '../crypto/ed25519.ts'
+import { systemRandom } from '../crypto/random.ts'
+import { toBase64url } from '../encoding/bytes.ts'
+import { PeerageError } from '../errors.ts'
+import { encodeKeyFile, type KeyUse } from '../identity/key-file.ts'
+import { type Database, openDatabase } from '../storage/database.ts'
+import { loadKey, saveKey } from '../storage/key-store.ts'
+import { createSettingsStore } from '../storage/settings-store.ts'
+import { createTrustStore } from '../storage/trust-store.ts'
+import type { Home } from './home.ts'
+
+/** What makes a home a node of a network; written in one transaction or not at all. */
+export interface Membership {
+  /** Entries from genesis on. */
+  readonly entries: readonly Uint8Array[]
+  /** The checkpoint of size 1. */
+  readonly genesis: Uint8Array
+  readonly head: Uint8Array
+  /** Of this node, as DER. */
+  readonly certificate: Uint8Array
+  /** Where the node that enrolled this one listens; empty for the first node. */
+  readonly bootstrap: readonly string[]
+}
+
+/** Throws `HOME_ALREADY_JOINED` when the database holds a network. */
+export function requireNoNetwork(db: Database): void {
+  if (createTrustStore(db).checkpoint('head') !== undefined) {
+    throw new PeerageError('HOME_ALREADY_JOINED')
+  }
+}
+
+export function saveMembership(db: Database, membership: Membership): void {
+  const { entries, genesis, head, certificate, bootstrap } = membership
+  const trust = createTrustStore(db)
+  const settings = createSettingsStore(db)
+  db.transaction(() => {
+    requireNoNetwork(db)
+    trust.append({ from: 0, entries: entries.slice(0, 1), checkpoint: genesis })
+    trust.append({ from: 1, entries: entries.slice(1), checkpoint: head })
+    settings.set('certificate', toBase64url(certificate))
+    settings.set('bootstrap', JSON.stringify(bootstrap))
+  })
+}
+
+/**
+ * The key at `path`, created when there is none. A key that an interrupted attempt has left
+ * behind is used again, so that repeating the command completes it.
+ */
+export async function loadOrCreateKey(
+  path: string,
+  use: KeyUse,
+  passphrase: Uint8Array | undefined
+): Promise<PrivateKey> {
+  if (existsSync(path)) return await loadKey(path, { use, passphrase: async () => passphrase })
+  const key = PrivateKey.generate(systemRandom)
+  const protection = passphrase === undefined ? {} : { passphrase }
+  await saveKey(path, await encodeKeyFile(key, { use, random: systemRandom, ...protection }))
+  return key
+}
+
+/** Opens the database of a home; everything that the file system refuses is an error of the home. */
+export function openHomeDatabase(home: Home): Database {
+  return openDatabase(home.database)
+}
+
+/** Throws `CONFIG_INVALID`. Without a file every setting has its default. */
+export function loadConfig(home: Home): Config {
+  if (!existsSync(home.config)) return configSchema.parse({})
+  return parseConfig(readFileSync(home.config, 'utf8'))
+}
+
+/** Writes the settings that were given on the command line; a file that exists is left alone. */
+export async function saveConfig(home: Home, settings: Partial<Config>): Promise<void> {
+  if (existsSync(home.config)) return
+  const text = formatConfig(settings)
+  parseConfig(text)
+  await writeFile(home.config, text, { mode: 0o600 })
+}

@@ -1,0 +1,67 @@
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { PeerageError } from '../errors.ts'
+
+/** Where a node keeps what it owns. One home, one node, at most one daemon (DESIGN §6). */
+export interface Home {
+  readonly directory: string
+  readonly config: string
+  readonly database: string
+  readonly lock: string
+  readonly nodeKey: string
+  readonly authorityKey: string
+  readonly frontDeskKey: string
+  readonly controlSocket: string
+  readonly observeSocket: string
+}
+
+/**
+ * Opens a home, creating the directory with mode 0700 when it is absent. A directory that other
+ * users can enter is refused: keys and sockets rely on it.
+ *
+ * Throws `HOME_UNWRITABLE`, `HOME_PERMISSIONS`.
+ */
+export function openHome(directory: string): Home {
+  try {
+    makeDirectory(resolve(directory))
+    const path = realpathSync(directory)
+    const status = lstatSync(path)
+    if ((status.mode & 0o077) !== 0 || status.uid !== process.getuid?.()) {
+      throw new PeerageError('HOME_PERMISSIONS', { path })
+    }
+    return homeAt(path)
+  } catch (error) {
+    if (error instanceof PeerageError) throw error
+    throw new PeerageError('HOME_UNWRITABLE', { path: directory }, error)
+  }
+}
+
+/**
+ * Makes the directory and its parents, one by one: the recursive mode of Node never returns below
+ * a directory that takes none, such as /proc.
+ */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    makeDirectory(dirname(path))
+    mkdirSync(path, { mode: 0o700 })
+  }
+}
+
+function homeAt(directory: string): Home {
+  return {
+    directory,
+    config: join(directory, 'peerage.toml'),
+    database: join(directory, 'state.db'),
+    lock: join(directory, 'lock.db'),
+    nodeKey: join(directory, 'node.key'),
+    authorityKey: join(directory, 'authority.key'),
+    frontDeskKey: join(directory, 'front-desk.key'),
+    controlSocket: join(directory, 'control.sock'),
+    observeSocket: join(directory, 'observe.sock')
+  }
+}

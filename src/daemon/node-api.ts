@@ -1,0 +1,64 @@
+import type { EventHub } from '../control/events.ts'
+import type { NodeApi } from '../control/node-api.ts'
+import type { AssembledOverlay } from '../overlay/overlay.ts'
+import type { Records } from '../protocols/record/index.ts'
+import type { Clock } from '../time/clock.ts'
+import { createCertsApi } from './api/certs.ts'
+import { createInvitesApi } from './api/invites.ts'
+import { createMembersApi } from './api/members.ts'
+import { createNetworkApi } from './api/network.ts'
+import { createNodeApi as createNodeMethods } from './api/node.ts'
+import { createPeersApi } from './api/peers.ts'
+import { createRecordsApi } from './api/records.ts'
+import { createTrustApi } from './api/trust.ts'
+import type { AuthorityRoom } from './authority-room.ts'
+import type { DaemonState } from './daemon-state.ts'
+import type { OpenedNode } from './open-node.ts'
+
+export interface NodeApiComponents {
+  readonly node: OpenedNode
+  readonly overlay: AssembledOverlay
+  readonly records: Records
+  readonly authorityRoom: AuthorityRoom | undefined
+  readonly state: DaemonState
+  readonly events: EventHub
+  readonly clock: Clock
+  readonly version: string
+  readonly requestStop: (reason: string) => void
+}
+
+/** Everything that the control socket can ask of this node, put together from its parts. */
+export function createNodeApi(components: NodeApiComponents): NodeApi {
+  const { node, overlay, records, authorityRoom, state, events, clock } = components
+  const { log, certificate } = node
+  return {
+    node: createNodeMethods({
+      ...{ state, log, overlay, clock },
+      certificate: () => certificate,
+      version: components.version,
+      requestStop: components.requestStop
+    }),
+    network: createNetworkApi({
+      log,
+      hasAuthorityKey: authorityRoom !== undefined,
+      frontDesk: () => authorityRoom?.desk.addresses() ?? []
+    }),
+    peers: createPeersApi({
+      state: log.state,
+      overlay,
+      knownAddresses: (nodeId) => overlay.book.addressesOf(nodeId)
+    }),
+    members: createMembersApi(log.state, overlay),
+    certs: createCertsApi({
+      ...{ log, clock },
+      authority: authorityRoom?.authority,
+      certificateOf: (nodeId) =>
+        nodeId === overlay.nodeId ? certificate : overlay.peer(nodeId)?.certificate,
+      self: overlay.nodeId
+    }),
+    invites: createInvitesApi(authorityRoom?.book),
+    trust: createTrustApi(log),
+    records: createRecordsApi(records),
+    events
+  }
+}

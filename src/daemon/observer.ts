@@ -1,0 +1,97 @@
+import type { EventHub } from '../control/events.ts'
+import { ERRORS, type ErrorCode } from '../errors.ts'
+import type { NodeId } from '../identity/node-id.ts'
+import { LIMITS } from '../limits.ts'
+import type { Logger } from '../log.ts'
+import type { CertifiedPeer, Direction } from '../overlay/certified-peers.ts'
+import type { Refusal } from '../overlay/host.ts'
+import type { FrontDeskOutcome } from '../protocols/enrollment/index.ts'
+import type { VerifiedRecord } from '../records/record.ts'
+import type { Journal } from '../storage/journal.ts'
+import type { Clock } from '../time/clock.ts'
+import { RateLimit } from '../time/rate-limit.ts'
+import type { TrustState } from '../trust/state.ts'
+import type { Advance } from '../trust/trust-log.ts'
+import { showHash } from './api/present.ts'
+import type { DaemonState } from './daemon-state.ts'
+
+export interface ObserverComponents {
+  readonly events: EventHub
+  readonly journal: Journal
+  readonly state: DaemonState
+  readonly logger: Logger
+  readonly clock: Clock
+}
+
+/** Turns what happens into events, log lines and journal entries: the one place that decides which. */
+export interface Observer {
+  admitted(peer: CertifiedPeer, direction: Direction): void
+  closed(nodeId: NodeId, reason: ErrorCode | undefined): void
+  refused(refusal: Refusal): void
+  advanced(advance: Advance): void
+  enrolled(outcome: FrontDeskOutcome, trust: TrustState): void
+  updated(record: VerifiedRecord): void
+}
+
+export function createObserver(components: ObserverComponents): Observer {
+  const { events, journal, state, logger, clock } = components
+  // Each entry is synced to disk: strangers must not be able to make the disk the bottleneck.
+  const strangers = new RateLimit(clock, {
+    count: LIMITS.refusalsJournaledPerMinute,
+    perMs: 60_000,
+    burst: LIMITS.refusalsJournaledPerMinute
+  })
+
+  return {
+    admitted({ nodeId, node, member }, direction) {
+      logger.info('peer.admitted', { nodeId, direction })
+      events.publish('peer.admitted', { nodeId, node, member, direction })
+      state.changed()
+    },
+    closed(nodeId, code) {
+      logger.info('peer.closed', { nodeId, code })
+      events.publish('peer.closed', { nodeId, ...(code === undefined ? {} : { code }) })
+      if (code !== undefined) {
+        journal.append({ event: 'peer.cut', code, layer: ERRORS[code].layer, nodeId })
+      }
+      state.changed()
+    },
+    refused({ code, direction, nodeId, by }) {
+      if (!strangers.take()) return
+      logger.warn('peer.refused', { code, direction, nodeId, by })
+      events.publish('peer.refused', {
+        ...(nodeId === undefined ? {} : { nodeId }),
+        ...{ code, direction }
+      })
+      journal.append({
+        event: 'peer.refused',
+        ...{ code, layer: ERRORS[code].layer, detail: { direction, by } },
+        ...(nodeId === undefined ? {} : { nodeId })
+      })
+    },
+    advanced({ added, head }) {
+      const { size, root } = head.checkpoint
+      if (added.length === 0) return
+      logger.info('trust.advanced', { size, added: added.length })
+      events.publish('trust.advanced', { size, root: showHash(root), added: added.length })
+      journal.append({ event: 'trust.advanced', detail: { size, root: showHash(root) } })
+      state.changed()
+    },
+    enrolled({ nodeId, invite, code }, trust) {
+      const node = trust.node(nodeId)
+      if (code === undefined && invite !== undefined && node !== undefined) {
+        events.publish('invite.used', { id: invite, member: node.member, node: node.node, nodeId })
+      }
+      if (code !== undefined && !strangers.take()) return
+      journal.append({
+        event: code === undefined ? 'enrollment.granted' : 'enrollment.refused',
+        nodeId,
+        ...(code === undefined ? {} : { code, layer: ERRORS[code].layer }),
+        ...(invite === undefined ? {} : { detail: { invite } })
+      })
+    },
+    updated({ kind, owner, name, version }) {
+      events.publish('record.updated', { kind, owner, name, version })
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import { type ErrorRow, EXIT } from './row.ts'
+
+/** Records and their holders. Numbers 1500 to 1599. */
+export const RECORD_ERRORS = {
+  RECORD_MALFORMED: {
+    number: 1500,
+    exit: EXIT.verification,
+    layer: 'record',
+    retryable: false,
+    penalty: 'major',
+    text: 'The record does not follow its format.',
+    hint: 'Nothing was stored.'
+  },
+  RECORD_SIGNATURE_INVALID: {
+    number: 1501,
+    exit: EXIT.verification,
+    layer: 'record',
+    retryable: false,
+    penalty: 'major',
+    text: 'The signature of the record does not match its content.',
+    hint: 'Nothing was stored; the record was changed after signing.'
+  },
+  RECORD_KIND_UNKNOWN: {
+    number: 1502,
+    exit: EXIT.usage,
+    layer: 'record',
+    retryable: false,
+    penalty: 'minor',
+    text: 'The network has no such kind of records.',
+    hint: 'List the kinds and check the spelling.'
+  },
+  RECORD_WRITER_DENIED: {
+    number: 1503,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'major',
+    text: 'The signer may not write this record.',
+    hint: 'Only a node of the owner may write it.'
+  },
+  RECORD_TOO_LARGE: {
+    number: 1504,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'minor',
+    text: 'The value is larger than its kind allows.',
+    hint: 'Make the value smaller; the limit is in the details.'
+  },
+  RECORD_STALE: {
+    number: 1505,
+    exit: EXIT.conflict,
+    layer: 'record',
+    retryable: false,
+    penalty: 'slight',
+    text: 'A newer version of this record exists.',
+    hint: 'Read the newest version first, then write again.'
+  },
+  RECORD_CONFLICT: {
+    number: 1506,
+    exit: EXIT.conflict,
+    layer: 'record',
+    retryable: false,
+    penalty: 'slight',
+    text: 'Another record of the same version with other content exists.',
+    hint: 'The owner signed two contents under one version; read the record and write a newer one.'
+  },
+  RECORD_EXPIRED: {
+    number: 1507,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'slight',
+    text: 'The record is past its lifetime.',
+    hint: 'Its owner has to write it again.'
+  },
+  RECORD_NOT_FOUND: {
+    number: 1508,
+    exit: EXIT.notFound,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'No holder has a record under this name.',
+    hint: 'Check kind, owner and name.'
+  },
+  RECORD_UNDER_REPLICATED: {
+    number: 1509,
+    exit: EXIT.partial,
+    layer: 'record',
+    retryable: true,
+    penalty: 'none',
+    text: 'Fewer nodes than asked for have stored the record.',
+    hint: 'The record is stored where the details say; it is stored elsewhere when more nodes are up.'
+  },
+  RECORD_NAME_INVALID: {
+    number: 1510,
+    exit: EXIT.usage,
+    layer: 'record',
+    retryable: false,
+    penalty: 'minor',
+    text: 'The record name is not valid.',
+    hint: 'Use 1 to 64 of the characters a-z, 0-9, dot, hyphen, underscore and slash.'
+  },
+  RECORD_FROM_FUTURE: {
+    number: 1511,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: true,
+    penalty: 'minor',
+    text: 'The record is dated later than now by more than the tolerance.',
+    hint: 'Compare the clocks of writer and holder.'
+  },
+  RECORD_QUOTA_EXCEEDED: {
+    number: 1512,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'The owner has used up the space that this node keeps for one owner.',
+    hint: 'Write fewer or smaller records, or wait until old ones expire.'
+  },
+  RECORD_HOLDERS_UNREACHABLE: {
+    number: 1513,
+    exit: EXIT.timeout,
+    layer: 'record',
+    retryable: true,
+    penalty: 'none',
+    text: 'Too few holders answered to say whether the record exists.',
+    hint: 'Try again when more nodes are up; the details say how many answered.'
+  },
+  RECORD_LIFETIME_TOO_LONG: {
+    number: 1514,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'minor',
+    text: 'The record claims a longer lifetime than its kind allows.',
+    hint: 'The writer has to sign it with a lifetime that its kind allows.'
+  },
+  RECORD_WRITER_UNKNOWN: {
+    number: 1515,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: true,
+    penalty: 'slight',
+    text: 'The trust log has no node with the key that signed the record.',
+    hint: 'If the writer joined a moment ago, try again when the trust log has spread.'
+  },
+  RECORD_WRITER_REVOKED: {
+    number: 1516,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'The node that signed the record was revoked.',
+    hint: 'Another node of the owner has to write the record again.'
+  }
+} as const satisfies Record<string, ErrorRow>

@@ -1,0 +1,214 @@
+interface Limit {
+  readonly value: number
+  readonly unit: string
+  readonly why: string
+}
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/**
+ * Every bound of the system, with its reason. A bound is enforced before decoding and before
+ * expensive cryptography (DESIGN invariant 8). Rows are grouped by the layer that enforces them.
+ */
+export const LIMIT_TABLE = {
+  // identity
+  nameLengthMax: limit(63, 'characters', 'one DNS label: names fit into certificates and URIs'),
+  groupsPerNodeMax: limit(32, 'groups', 'keeps entries and invites small'),
+  certificateBytesMax: limit(2 * KIB, 'bytes', 'a leaf has about 600; checked before parsing'),
+  certificateLifetimeMs: limit(30 * DAY, 'ms', 'bounds trust in a node that is cut off'),
+  authorityCertificateLifetimeMs: limit(3650 * DAY, 'ms', 'the authority key outlives its leaves'),
+  certificateBackdateMs: limit(5 * MINUTE, 'ms', 'a fresh certificate is valid on slow clocks'),
+  clockSkewMs: limit(5 * MINUTE, 'ms', 'tolerance for every comparison with a signed time'),
+  assuranceMax: limit(127, 'level', 'one byte in a certificate'),
+  keyFileBytesMax: limit(4 * KIB, 'bytes', 'a key file has about 500'),
+  passphraseBytesMax: limit(1 * KIB, 'bytes', 'an input bound for argon2id'),
+  // trust
+  trustEntryBytesMax: limit(4 * KIB, 'bytes', 'checked before the signature'),
+  checkpointBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),
+  revocationReasonLengthMax: limit(200, 'characters', 'a sentence for whoever reads the log'),
+  proofHashesMax: limit(64, 'hashes', 'a log of 2^63 entries needs no more'),
+  // admission
+  helloBytesMax: limit(4 * KIB, 'bytes', 'one certificate and one checkpoint'),
+  admissionVerdictBytesMax: limit(64, 'bytes', 'one number'),
+  handshakeBytesMax: limit(128 * KIB, 'bytes', 'all that is read of a peer before its admission'),
+  upgradeMs: limit(5 * SECOND, 'ms', 'a silent socket holds a pending slot no longer'),
+  refusalFlushMs: limit(250, 'ms', 'a refused peer gets this long to read the reason'),
+  heartbeatMs: limit(5 * SECOND, 'ms', 'how late expiry is noticed on an open connection'),
+  // connections
+  connectionsMax: limit(256, 'connections', 'memory and descriptors'),
+  pendingInboundMax: limit(200, 'connections', 'handshakes under way in total'),
+  pendingInboundPerAddressMax: limit(16, 'connections', 'handshakes under way from one address'),
+  trackedAddressesMax: limit(4096, 'addresses', 'memory for rates; the oldest is forgotten'),
+  connectionsPerPeerMax: limit(
+    4,
+    'connections',
+    'one is kept; more exist while peers dial at once'
+  ),
+  identifyBytesMax: limit(8 * KIB, 'bytes', 'addresses and protocols of a peer, before decoding'),
+  socketIdleMs: limit(2 * MINUTE, 'ms', 'a socket without traffic is dead'),
+  keepAliveMs: limit(30 * SECOND, 'ms', 'traffic on an idle connection, far below its idle limit'),
+  inboundRatePerAddress: limit(32, 'connections/s', 'bounds handshake CPU spent on one address'),
+  dialMs: limit(10 * SECOND, 'ms', 'one dial over all addresses of a peer'),
+  parallelDialsMax: limit(16, 'dials', 'a joining node does not dial everybody at once'),
+  addressesPerPeerMax: limit(16, 'addresses', 'a peer record stays small'),
+  addressBytesMax: limit(256, 'bytes', 'one multiaddr'),
+  desiredPeers: limit(24, 'connections', 'the degree that the peering supervisor keeps'),
+  redialMsMin: limit(500, 'ms', 'first backoff after a failed dial'),
+  redialMsMax: limit(60 * SECOND, 'ms', 'longest backoff after failed dials'),
+  peeringIntervalMs: limit(5 * SECOND, 'ms', 'how often the peering supervisor looks'),
+  addressRecordBytesMax: limit(8 * KIB, 'bytes', 'a signed address record'),
+  addressRecordsPerAnswerMax: limit(256, 'records', 'one page of the addresses protocol'),
+  addressPagesMax: limit(16, 'pages', 'addresses asked of one peer after it connected'),
+  duplicateGraceMs: limit(2 * SECOND, 'ms', 'calls on a second connection may end before it does'),
+  // streams
+  streamWindowBytesInitial: limit(256 * KIB, 'bytes', 'muxer window of a new stream'),
+  streamWindowBytesMax: limit(1 * MIB, 'bytes', 'at most half the read buffer, or streams reset'),
+  streamReadBufferBytesMax: limit(4 * MIB, 'bytes', 'unread bytes before a stream is reset'),
+  streamWriteBufferBytesMax: limit(8 * MIB, 'bytes', 'unsent bytes before a stream is reset'),
+  receiveQueueBytesMax: limit(256 * KIB, 'bytes', 'unread by us before a stream is paused'),
+  streamsPerConnectionMax: limit(128, 'streams', 'memory a single peer can bind'),
+  dhtFrameBytesMax: limit(64 * KIB, 'bytes', 'k peers with their addresses fit many times'),
+  dhtStreamBytesMax: limit(256 * KIB, 'bytes', 'all requests on one DHT stream'),
+  requestBytesMax: limit(64 * KIB, 'bytes', 'one request frame, before decoding'),
+  responseBytesMax: limit(256 * KIB, 'bytes', 'one response frame, before decoding'),
+  requestsInFlightPerPeerMax: limit(64, 'requests', 'work one peer can have us do at once'),
+  requestStreamsPerProtocolMax: limit(2, 'streams', 'one in use and one being replaced'),
+  frameOverheadBytesMax: limit(24, 'bytes', 'request id, status and length around a body'),
+  requestMs: limit(10 * SECOND, 'ms', 'one request between nodes'),
+  requestRatePerPeer: limit(500, 'requests/s', 'sustained, with a burst of the same size'),
+  // routing
+  replication: limit(8, 'nodes', 'k: holders of a record and bucket size'),
+  lookupPaths: limit(4, 'paths', 'disjoint lookup paths (S/Kademlia d)'),
+  lookupParallelism: limit(4, 'requests', 'under way at once on one path (Kademlia alpha)'),
+  firstSelfQueryMs: limit(50, 'ms', 'a started node looks for its neighbors at once'),
+  dhtKeyBytesMax: limit(64, 'bytes', 'a location or a node id'),
+  // enrollment
+  inviteBytesMax: limit(4 * KIB, 'bytes', 'an invite as text'),
+  inviteTtlMsDefault: limit(1 * HOUR, 'ms', 'when --ttl is not given'),
+  inviteTtlMsMin: limit(1 * SECOND, 'ms', 'a mistake otherwise'),
+  inviteTtlMsMax: limit(30 * DAY, 'ms', 'an invite is a bearer secret'),
+  invitesOpenMax: limit(1000, 'invites', 'open invites of one authority'),
+  enrollRequestBytesMax: limit(1 * KIB, 'bytes', 'a stranger sends no more'),
+  enrollResponseBytesMax: limit(64 * KIB, 'bytes', 'certificate, checkpoint and addresses'),
+  enrollMs: limit(15 * SECOND, 'ms', 'one enrollment'),
+  enrollConnectionsMax: limit(64, 'connections', 'strangers at the front desk at once'),
+  enrollRatePerMinute: limit(300, 'attempts/min', 'bounds guessing and work for strangers'),
+  enrollRatePerAddressPerMinute: limit(30, 'connections/min', 'checked before any cryptography'),
+  enrollBurstPerAddress: limit(10, 'connections', 'nodes behind one address may join together'),
+  enrollAddressesMax: limit(4096, 'addresses', 'memory for rates; the oldest is forgotten'),
+  enrollStreamsMax: limit(2, 'streams', 'one is used; the second is refused, not queued'),
+  enrollPageBytesMax: limit(32 * KIB, 'bytes', 'trust log entries in one answer'),
+  nodesPerMemberMax: limit(64, 'nodes', 'live certificates of one member (SR-ADM-4)'),
+  // trust sync
+  syncEntriesMax: limit(256, 'entries', 'one answer; more is fetched in pages'),
+  syncIntervalMs: limit(30 * SECOND, 'ms', 'anti-entropy with one random peer'),
+  resignMs: limit(1 * MINUTE, 'ms', 'an authority that is up vouches for its head this often'),
+  // records
+  recordNameLengthMax: limit(64, 'characters', 'a name, not content'),
+  noteValueBytesMax: limit(16 * KIB, 'bytes', 'the kind note'),
+  recordOverheadBytesMax: limit(1 * KIB, 'bytes', 'everything in a record but its value'),
+  noteLifetimeMs: limit(30 * DAY, 'ms', 'a note expires unless written again'),
+  recordsPerOwnerMax: limit(1000, 'records', 'held here for one owner'),
+  recordBytesPerOwnerMax: limit(16 * MIB, 'bytes', 'held here for one owner'),
+  recordBytesMax: limit(17 * KIB, 'bytes', 'one signed record, before decoding'),
+  recordConflictsPerOwnerMax: limit(64, 'records', 'evidence kept of one owner'),
+  recordVersionJumpMax: limit(1_000_000, 'versions', 'how far an unproven claim moves a writer'),
+  recordRoundMs: limit(5 * SECOND, 'ms', 'reaching and asking one holder'),
+  recordGraceMs: limit(50, 'ms', 'wait for slow holders once most have answered'),
+  recordCallsMax: limit(8, 'calls', 'holders asked at once by one put or get'),
+  recordCollectMs: limit(1 * MINUTE, 'ms', 'how often expired records are collected'),
+  // control
+  rpcFrameBytesMax: limit(1 * MIB, 'bytes', 'one line on the control socket'),
+  rpcDepthMax: limit(64, 'levels', 'nesting of one request'),
+  rpcBatchMax: limit(50, 'requests', 'one batch'),
+  rpcConnectionsMax: limit(32, 'connections', 'one socket'),
+  rpcInFlightPerConnectionMax: limit(16, 'requests', 'more wait unread in the socket'),
+  rpcBacklogBytesMax: limit(4 * MIB, 'bytes', 'unread answers before a client is cut'),
+  rpcHalfRequestIdleMs: limit(30 * SECOND, 'ms', 'a half-sent line'),
+  rpcIdLengthMax: limit(128, 'characters', 'an id is echoed back'),
+  rpcCallMsDefault: limit(30 * SECOND, 'ms', 'what the command line waits'),
+  rpcStallMs: limit(30 * SECOND, 'ms', 'unread answers without progress before a client is cut'),
+  rpcFlushMs: limit(1 * SECOND, 'ms', 'a client that is cut gets this long to read the reason'),
+  rpcWaitMsMax: limit(10 * MINUTE, 'ms', 'one call that waits for a state of the node'),
+  rpcMethodLengthMax: limit(64, 'characters', 'a method name'),
+  rpcIssuesMax: limit(8, 'issues', 'faults of the parameters that one answer lists'),
+  rpcIssueLengthMax: limit(200, 'characters', 'one of them: parts of the request are echoed'),
+  rpcBatchAnswerBytesMax: limit(1 * MIB, 'bytes', 'answers of one batch; the rest is refused'),
+  subscriptionsPerConnectionMax: limit(8, 'subscriptions', 'each is served on every event'),
+  topicsPerSubscriptionMax: limit(16, 'topics', 'more than there are'),
+  cursorLengthMax: limit(256, 'characters', 'an opaque place in a list or among events'),
+  reasonLengthMax: limit(256, 'characters', 'why a caller does something; kept in log entries'),
+  verifyInputLengthMax: limit(64 * KIB, 'characters', 'an oversize certificate gets a verdict too'),
+  eventBacklogMax: limit(1000, 'events', 'unread events before a subscriber lags'),
+  socketPathBytesMax: limit(107, 'bytes', 'sun_path of Linux'),
+  pageItemsMax: limit(500, 'items', 'one page of a list'),
+  pageItemsDefault: limit(100, 'items', 'one page of a list'),
+  // storage
+  storageBusyMs: limit(2 * SECOND, 'ms', 'waiting for another process that reads the database'),
+  journalRowsMax: limit(100_000, 'rows', 'about 30 MB; the oldest rows go first'),
+  // daemon
+  refusalsJournaledPerMinute: limit(
+    60,
+    'entries/min',
+    'each is synced to disk; strangers cause them'
+  ),
+  stopMs: limit(5 * SECOND, 'ms', 'a clean stop; then the process ends anyway'),
+  configBytesMax: limit(64 * KIB, 'bytes', 'the configuration file')
+} as const satisfies Record<string, Limit>
+
+export type LimitName = keyof typeof LIMIT_TABLE
+
+export const LIMITS = Object.fromEntries(
+  Object.entries(LIMIT_TABLE).map(([name, row]) => [name, row.value])
+) as { readonly [Name in LimitName]: number }
+
+/** Relations between bounds that a change of one number must not break. */
+export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
+  [
+    'a paused stream cannot overflow its read buffer',
+    2 * LIMITS.streamWindowBytesMax <= LIMITS.streamReadBufferBytesMax
+  ],
+  [
+    'a hello carries a certificate and a checkpoint',
+    LIMITS.certificateBytesMax + LIMITS.checkpointBytesMax < LIMITS.helloBytesMax
+  ],
+  [
+    'the largest record fits into a request',
+    LIMITS.noteValueBytesMax + LIMITS.recordOverheadBytesMax < LIMITS.requestBytesMax
+  ],
+  [
+    'the largest note fits into a record',
+    LIMITS.noteValueBytesMax + LIMITS.recordOverheadBytesMax <= LIMITS.recordBytesMax
+  ],
+  [
+    'a record and its rival fit into an answer',
+    2 * LIMITS.recordBytesMax < LIMITS.responseBytesMax
+  ],
+  [
+    'the largest value fits into a line as base64url',
+    (LIMITS.noteValueBytesMax * 4) / 3 < LIMITS.rpcFrameBytesMax
+  ],
+  [
+    'one largest answer of a batch is no reason to cut a client that reads',
+    4 * LIMITS.rpcBatchAnswerBytesMax <= LIMITS.rpcBacklogBytesMax
+  ],
+  ['a client is told before the daemon ends', LIMITS.rpcFlushMs < LIMITS.stopMs],
+  [
+    'backdating stays within the tolerated skew',
+    LIMITS.certificateBackdateMs <= LIMITS.clockSkewMs
+  ],
+  [
+    'a page of entries fits into an answer of the front desk',
+    LIMITS.enrollPageBytesMax + LIMITS.syncEntriesMax * 8 < LIMITS.enrollResponseBytesMax
+  ],
+  ['DHT frames fit the budget of their stream', LIMITS.dhtFrameBytesMax <= LIMITS.dhtStreamBytesMax]
+]
+
+function limit(value: number, unit: string, why: string): Limit {
+  return { value, unit, why }
+}

@@ -1,0 +1,160 @@
+import * as z from 'zod'
+import type { PublicKey } from '../crypto/ed25519.ts'
+import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
+import { bytesUpTo, unsigned } from '../encoding/schema.ts'
+import { accept, type Refused, refuse, type Verdict } from '../encoding/verdict.ts'
+import { ERRORS, type ErrorCode, errorCodeOf } from '../errors.ts'
+import {
+  judgeCertificate,
+  type VerifiedCertificate,
+  verifyCertificate
+} from '../identity/certificate.ts'
+import type { NetworkId } from '../identity/network-id.ts'
+import type { NodeId } from '../identity/node-id.ts'
+import { LIMITS } from '../limits.ts'
+import type { UnixMillis } from '../time/clock.ts'
+import type { Admission, CertifiedPeer, CheckpointRelation } from './certified-peers.ts'
+
+/** What admission needs of the trust log; `TrustLog` is one. */
+export interface TrustView {
+  readonly network: NetworkId
+  /** Number of entries that this node has. */
+  readonly size: number
+  head(): { readonly bytes: Uint8Array }
+  judgeCheckpoint(bytes: Uint8Array): Verdict<{
+    readonly checkpoint: { readonly checkpoint: { readonly size: number } }
+    readonly relation: CheckpointRelation
+  }>
+  readonly state: {
+    readonly authorityKeys: readonly PublicKey[]
+    isRevoked(subject: {
+      readonly serial?: string
+      readonly nodeId: NodeId
+      readonly member: string
+    }): boolean
+    node(nodeId: NodeId): { readonly member: string; readonly node: string } | undefined
+  }
+}
+
+const helloSchema = z.strictObject({
+  version: z.literal(1),
+  /** X.509 leaf in DER; empty means that there is none to show. */
+  certificate: bytesUpTo(LIMITS.helloBytesMax),
+  /** Newest signed checkpoint of the sender. */
+  checkpoint: bytesUpTo(LIMITS.helloBytesMax)
+})
+
+export type Hello = z.infer<typeof helloSchema>
+
+/** First message of either side inside the encrypted connection. */
+export function encodeHello(hello: Omit<Hello, 'version'>): Uint8Array {
+  return encodeCbor({ version: 1, ...hello })
+}
+
+/** Faults: `MESSAGE_TOO_LARGE` above `LIMITS.helloBytesMax`, `MESSAGE_MALFORMED`. */
+export function decodeHello(
+  bytes: Uint8Array
+): Verdict<Hello, 'MESSAGE_TOO_LARGE' | 'MESSAGE_MALFORMED'> {
+  return decodeCbor(bytes, helloSchema, LIMITS.helloBytesMax)
+}
+
+const verdictSchema = z.strictObject({ status: unsigned })
+
+/** Answer to a hello: status 0 admits, every other status is the number of a code in ERRORS. */
+export function encodeVerdict(verdict: Verdict<unknown>): Uint8Array {
+  return encodeCbor({ status: verdict.ok ? 0 : ERRORS[verdict.fault].number })
+}
+
+/**
+ * The code by which the other side refused, or `admitted`. A number that this version lacks is
+ * `ADMISSION_REFUSED_BY_PEER`.
+ */
+export function decodeVerdict(
+  bytes: Uint8Array
+): Verdict<'admitted' | ErrorCode, 'MESSAGE_TOO_LARGE' | 'MESSAGE_MALFORMED'> {
+  const decoded = decodeCbor(bytes, verdictSchema, LIMITS.admissionVerdictBytesMax)
+  if (!decoded.ok) return decoded
+  const { status } = decoded.value
+  if (status === 0) return accept('admitted')
+  return accept(errorCodeOf(status) ?? 'ADMISSION_REFUSED_BY_PEER')
+}
+
+/** What a hello proves about the peer at the other end. */
+export type Judgment = Pick<Admission, 'peer' | 'relation' | 'logSize'>
+
+/**
+ * Whether the peer that proved `key` in the handshake may be admitted on the strength of its hello:
+ * size, form, certificate, enrollment in the trust log, checkpoint; cheap before expensive. `key`
+ * is `undefined` for every type but Ed25519.
+ *
+ * A node that our log does not list is admitted only while the peer's checkpoint is ahead of ours:
+ * the entries between may be its enrollment. `judgeAgain` settles it once we have them.
+ *
+ * Faults: `PEER_KEY_TYPE`, `PEER_UNCERTIFIED`, `MESSAGE_TOO_LARGE`, `MESSAGE_MALFORMED`, those of
+ * `verifyCertificate` and of the checkpoint, `CERTIFICATE_NOT_IN_LOG`.
+ */
+export function judgeHello(
+  trust: TrustView,
+  key: PublicKey | undefined,
+  bytes: Uint8Array,
+  now: UnixMillis
+): Verdict<Judgment> {
+  if (key === undefined) return refuse('PEER_KEY_TYPE')
+  if (bytes.length === 0) return refuse('PEER_UNCERTIFIED')
+  const hello = decodeHello(bytes)
+  if (!hello.ok) return hello
+  if (hello.value.certificate.length === 0) return refuse('PEER_UNCERTIFIED')
+  const certificate = verifyCertificate(hello.value.certificate, {
+    network: trust.network,
+    authorityKeys: trust.state.authorityKeys,
+    key,
+    now,
+    isRevoked: (subject) => trust.state.isRevoked(subject)
+  })
+  if (!certificate.ok) return certificate
+  const checkpoint = trust.judgeCheckpoint(hello.value.checkpoint)
+  if (!checkpoint.ok) return checkpoint
+  const { relation } = checkpoint.value
+  const notEnrolled = judgeEnrollment(trust, certificate.value, relation === 'ahead')
+  if (notEnrolled !== undefined) return notEnrolled
+  const logSize = checkpoint.value.checkpoint.checkpoint.size
+  return accept({ peer: certifiedPeer(certificate.value), relation, logSize })
+}
+
+/**
+ * Judges an open connection again (SR-ADM-7): time, issuer, revocation, and enrollment once our log
+ * has caught up with what the peer showed. No signature is computed.
+ */
+export function judgeAgain(
+  trust: TrustView,
+  admission: Admission,
+  now: UnixMillis
+): Verdict<VerifiedCertificate> {
+  const { certificate } = admission.peer
+  const standing = judgeCertificate(certificate, {
+    now,
+    authorityKeys: trust.state.authorityKeys,
+    isRevoked: (subject) => trust.state.isRevoked(subject)
+  })
+  if (!standing.ok) return standing
+  return judgeEnrollment(trust, certificate, trust.size < admission.logSize) ?? standing
+}
+
+/** Renewal does not grow the log, so the serial may differ from the one enrolled; the names not. */
+function judgeEnrollment(
+  trust: TrustView,
+  certificate: VerifiedCertificate,
+  mayBeNewer: boolean
+): Refused<'CERTIFICATE_NOT_IN_LOG'> | undefined {
+  const enrolled = trust.state.node(certificate.nodeId)
+  if (enrolled === undefined) {
+    return mayBeNewer ? undefined : refuse('CERTIFICATE_NOT_IN_LOG', { part: 'node' })
+  }
+  const isSame = enrolled.member === certificate.member && enrolled.node === certificate.node
+  return isSame ? undefined : refuse('CERTIFICATE_NOT_IN_LOG', { part: 'name' })
+}
+
+function certifiedPeer(certificate: VerifiedCertificate): CertifiedPeer {
+  const { nodeId, member, node } = certificate
+  return { nodeId, member, node, certificate }
+}

@@ -1,0 +1,346 @@
+import { type Identify, identify } from '@libp2p/identify'
+import type { Connection, Libp2p, MessageStream, MultiaddrConnection } from '@libp2p/interface'
+import type { KadDHT } from '@libp2p/kad-dht'
+import { type Ping, ping } from '@libp2p/ping'
+import { createLibp2p } from 'libp2p'
+import type { PrivateKey } from '../crypto/ed25519.ts'
+import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
+import { type ErrorCode, PeerageError } from '../errors.ts'
+import { type NodeId, nodeIdOf } from '../identity/node-id.ts'
+import { LIMITS } from '../limits.ts'
+import type { Logger } from '../log.ts'
+import { closestNodes } from '../records/location.ts'
+import type { Clock } from '../time/clock.ts'
+import { deadline } from '../time/deadline.ts'
+import type { Scheduler } from '../time/scheduler.ts'
+import { encodeHello, type Judgment, judgeHello, type TrustView } from './admission.ts'
+import { announcedAddresses } from './announced-addresses.ts'
+import { type AdmissionRefusal, certifiedNoise } from './certified-noise.ts'
+import {
+  type CertifiedPeer,
+  CertifiedPeers,
+  type CheckpointRelation,
+  type Direction
+} from './certified-peers.ts'
+import { cutPeer } from './cut.ts'
+import { routingDht, routingTableOf } from './dht.ts'
+import { parseDialAddress } from './dialable-address.ts'
+import { createGate } from './gate.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { connectionBounds, muxerBounds } from './host-settings.ts'
+import { attempt, fromLibp2pError } from './libp2p-error.ts'
+import { libp2pKeyOf, nodeIdOfPeer, peerIdOf } from './libp2p-identity.ts'
+import { libp2pLog } from './libp2p-log.ts'
+import { ListeningTcp } from './listening-tcp.ts'
+import { createMembership, type Membership } from './membership.ts'
+import type { CallOptions, ConnectedPeer } from './overlay-api.ts'
+import { PendingHandshakes } from './pending-handshakes.ts'
+import { survivingYamux } from './surviving-muxer.ts'
+
+export interface HostServices extends Record<string, unknown> {
+  readonly identify: Identify
+  readonly ping: Ping
+  readonly dht: KadDHT
+}
+
+/** A handshake without admission; the address is that of the other end, as text. */
+export interface Refusal extends AdmissionRefusal {
+  readonly address: string
+}
+
+export interface HostComponents {
+  readonly key: PrivateKey
+  readonly trust: TrustView
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly log: Logger
+  /** The certificate to show, in DER; asked for in each handshake, since it is renewed. */
+  readonly certificate: () => Uint8Array
+}
+
+export interface HostInit {
+  /** TCP multiaddrs as text. */
+  readonly listen: readonly string[]
+  /** Told to peers instead of the listening addresses. */
+  readonly announce?: readonly string[]
+  /** `major.minor` of this software; all that identify says about it. */
+  readonly version: string
+  /** The first connection of the peer is open. */
+  readonly onAdmitted?: (
+    peer: CertifiedPeer,
+    direction: Direction,
+    relation: CheckpointRelation
+  ) => void
+  /** The last connection of the peer has ended; the reason is there when this node cut it. */
+  readonly onClosed?: (nodeId: NodeId, reason: ErrorCode | undefined) => void
+  readonly onRefused?: (refusal: Refusal) => void
+}
+
+/** The libp2p host of the overlay, with everything that DESIGN §5 decides about it. */
+export interface Host {
+  readonly nodeId: NodeId
+  readonly libp2p: Libp2p<HostServices>
+  readonly certified: CertifiedPeers
+  readonly membership: Membership
+  /** Throws `ADDRESS_IN_USE` or `ADDRESS_INVALID`. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Announced multiaddrs with the node id, as text; empty before `start`. */
+  addresses(): readonly string[]
+  peers(): readonly ConnectedPeer[]
+  peer(nodeId: NodeId): ConnectedPeer | undefined
+  /**
+   * Judges every admitted peer by what is known now. Those that fail are cut before it returns its
+   * promise, which settles when they are forgotten.
+   */
+  rejudge(): Promise<void>
+  /** Ends all connections of the peer before it returns its promise, then forgets it. */
+  cut(nodeId: NodeId, reason: ErrorCode): Promise<void>
+  /** Connects under the given addresses, or those libp2p knows when there are none. */
+  dial(
+    nodeId: NodeId,
+    addresses: readonly string[],
+    options?: CallOptions
+  ): Promise<Verdict<ConnectedPeer>>
+  /** Round-trip time in milliseconds to a connected peer. */
+  ping(nodeId: NodeId, options?: CallOptions): Promise<Verdict<number>>
+  /** Node ids closest to a 32-byte location by a lookup in the DHT, at most k, closest first. */
+  closestPeers(location: Uint8Array, options?: CallOptions): Promise<readonly NodeId[]>
+}
+
+/** Builds the host; nothing listens or dials before `start`. */
+export async function createHost(components: HostComponents, init: HostInit): Promise<Host> {
+  const certified = new CertifiedPeers()
+  const parts: Parts = {
+    ...components,
+    self: nodeIdOf(components.key.publicKey),
+    certified,
+    membership: createMembership(components.trust, certified),
+    tcp: new ListeningTcp()
+  }
+  const libp2p = await assemble(parts, init)
+  return operate(libp2p, parts, init)
+}
+
+interface Parts extends HostComponents {
+  readonly self: NodeId
+  readonly certified: CertifiedPeers
+  readonly membership: Membership
+  readonly tcp: ListeningTcp
+}
+
+async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServices>> {
+  const { self, membership, certified, clock, log } = parts
+  const handshakes = new PendingHandshakes((connection) => {
+    const address = connection.remoteAddr.toString()
+    init.onRefused?.({ code: 'HANDSHAKE_FAILED', direction: 'inbound', by: 'us', address })
+  })
+  return await createLibp2p<HostServices>({
+    start: false,
+    privateKey: await libp2pKeyOf(parts.key),
+    logger: libp2pLog(log),
+    nodeInfo: { name: 'peerage', version: init.version, userAgent: `peerage/${init.version}` },
+    addresses: {
+      listen: [...init.listen],
+      announce: [...(init.announce ?? [])],
+      announceFilter: announcedAddresses
+    },
+    transports: [(tcpComponents) => parts.tcp.create(tcpComponents)],
+    connectionEncrypters: [admittingNoise(parts, handshakes, init)],
+    streamMuxers: [survivingYamux(muxerBounds())],
+    connectionGater: createGate({ self, certified, membership, handshakes, clock, log }),
+    connectionManager: connectionBounds(),
+    // It would ping every connection every ten seconds and cut slow ones; the muxer keeps alive.
+    connectionMonitor: { enabled: false },
+    services: {
+      identify: identify({ maxMessageSize: LIMITS.identifyBytesMax }),
+      ping: ping({ timeout: LIMITS.requestMs }),
+      dht: routingDht({
+        self,
+        isMember: (nodeId) => membership.isMember(nodeId),
+        onCut: (peerId, code) => log.info('dht.stream-cut', { nodeId: peerId.toString(), code })
+      })
+    }
+  })
+}
+
+function admittingNoise(
+  parts: Parts,
+  handshakes: PendingHandshakes,
+  init: HostInit
+): ReturnType<typeof certifiedNoise> {
+  const { trust, clock, certified } = parts
+  return certifiedNoise({
+    network: trust.network,
+    scheduler: parts.scheduler,
+    hello: () => encodeHello({ certificate: parts.certificate(), checkpoint: trust.head().bytes }),
+    judge: (key, hello) => judgeHello(trust, key, hello, clock.now()),
+    onStarted: (connection) => handshakes.claim(connection),
+    onAdmitted(judgment: Judgment, direction, connection) {
+      handshakes.settle(connection)
+      // One that has closed already would never be released; the gate refuses it instead.
+      if (connection.status !== 'open') return
+      const { nodeId } = judgment.peer
+      certified.admit({ ...judgment, direction, since: clock.now() }, connection)
+      connection.addEventListener('close', () => certified.release(nodeId, connection))
+    },
+    onRefused(refusal, connection) {
+      handshakes.settle(connection)
+      init.onRefused?.({ ...refusal, address: remoteAddress(connection) })
+    }
+  })
+}
+
+function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Host {
+  const { self, trust, certified, membership, clock, scheduler, log } = parts
+  const routingTable = routingTableOf(libp2p.services.dht)
+  const cutReasons = new Map<NodeId, ErrorCode>()
+  const cut = async (nodeId: NodeId, reason: ErrorCode) => {
+    if (certified.get(nodeId) !== undefined) cutReasons.set(nodeId, reason)
+    await cutPeer(libp2p, routingTable, nodeId, reason)
+  }
+  const heartbeat = createHeartbeat({
+    trust,
+    certified,
+    clock,
+    scheduler,
+    async cut(nodeId, reason) {
+      log.info('peer.cut', { nodeId, reason })
+      try {
+        await cut(nodeId, reason)
+      } catch (error) {
+        log.warn('peer.forget-failed', { nodeId, code: fromLibp2pError(error).code })
+      }
+    }
+  })
+  announcePeers(libp2p, certified, cutReasons, init)
+  const peer = (nodeId: NodeId) => connectedPeer(libp2p, certified, nodeId)
+  return {
+    nodeId: self,
+    libp2p,
+    certified,
+    membership,
+    async start() {
+      try {
+        await libp2p.start()
+      } catch (error) {
+        throw parts.tcp.takeFailure() ?? fromLibp2pError(error)
+      }
+      heartbeat.start()
+    },
+    async stop() {
+      heartbeat.stop()
+      await libp2p.stop()
+    },
+    addresses: () => libp2p.getMultiaddrs().map(String),
+    peers: () => certified.admissions().flatMap((admission) => peer(admission.peer.nodeId) ?? []),
+    peer,
+    rejudge: heartbeat.rejudge,
+    cut,
+    ...createCalls(libp2p, parts, peer)
+  }
+}
+
+type Calls = Pick<Host, 'dial' | 'ping' | 'closestPeers'>
+
+function createCalls(libp2p: Libp2p<HostServices>, parts: Parts, peer: Host['peer']): Calls {
+  const { certified, membership, scheduler } = parts
+  const { dht, ping: pingService } = libp2p.services
+  const bounded = async <T>(
+    ms: number,
+    options: CallOptions,
+    operation: (signal: AbortSignal) => Promise<T>
+  ): Promise<Verdict<T>> => {
+    const limit = deadline(scheduler, ms, options.signal)
+    try {
+      const verdict = await attempt(async () => operation(limit.signal))
+      // Whatever libp2p makes of an abort, the reason for it is known here.
+      return !verdict.ok && limit.signal.aborted ? refuse(abortFault(limit.signal)) : verdict
+    } finally {
+      limit.release()
+    }
+  }
+  return {
+    async dial(nodeId, addresses, options = {}) {
+      if (membership.isRevoked(nodeId)) return refuse('CERTIFICATE_REVOKED', { nodeId })
+      const targets = addresses.map((address) => parseDialAddress(address, nodeId))
+      const usable = targets.flatMap((target) => (target.ok ? [target.value] : []))
+      if (usable.length === 0 && addresses.length > 0) return refuse('ADDRESS_INVALID')
+      const target = usable.length === 0 ? peerIdOf(nodeId) : usable
+      const dialed = await bounded(LIMITS.dialMs, options, async (signal) =>
+        libp2p.dial(target, { signal })
+      )
+      if (!dialed.ok) return dialed
+      const connected = peer(nodeId)
+      return connected === undefined ? refuse('CONNECTION_CLOSED') : accept(connected)
+    },
+    async ping(nodeId, options = {}) {
+      if (certified.get(nodeId) === undefined) return refuse('PEER_NOT_CONNECTED')
+      return await bounded(LIMITS.requestMs, options, async (signal) =>
+        pingService.ping(peerIdOf(nodeId), { signal })
+      )
+    },
+    async closestPeers(location, options = {}) {
+      const found: NodeId[] = []
+      // A lookup that was cut short has found what it has found.
+      await bounded(LIMITS.requestMs, options, async (signal) => {
+        for await (const event of dht.getClosestPeers(location, { signal })) {
+          const nodeId = event.name === 'FINAL_PEER' ? nodeIdOfPeer(event.peer.id) : undefined
+          if (nodeId !== undefined && membership.isMember(nodeId)) found.push(nodeId)
+        }
+      })
+      return closestNodes(location, found, LIMITS.replication)
+    }
+  }
+}
+
+/** Turns events of libp2p into one call when a peer comes and one when it goes. */
+function announcePeers(
+  libp2p: Libp2p<HostServices>,
+  certified: CertifiedPeers,
+  cutReasons: Map<NodeId, ErrorCode>,
+  init: HostInit
+): void {
+  const present = new Set<NodeId>()
+  libp2p.addEventListener('peer:connect', ({ detail }) => {
+    const nodeId = nodeIdOfPeer(detail)
+    const admission = nodeId === undefined ? undefined : certified.admission(nodeId)
+    if (admission === undefined) return
+    present.add(admission.peer.nodeId)
+    cutReasons.delete(admission.peer.nodeId)
+    init.onAdmitted?.(admission.peer, admission.direction, admission.relation)
+  })
+  libp2p.addEventListener('peer:disconnect', ({ detail }) => {
+    const nodeId = nodeIdOfPeer(detail)
+    if (nodeId === undefined) return
+    const reason = cutReasons.get(nodeId)
+    cutReasons.delete(nodeId)
+    if (present.delete(nodeId)) init.onClosed?.(nodeId, reason)
+  })
+}
+
+function connectedPeer(
+  libp2p: Libp2p<HostServices>,
+  certified: CertifiedPeers,
+  nodeId: NodeId
+): ConnectedPeer | undefined {
+  const admission = certified.admission(nodeId)
+  if (admission === undefined) return undefined
+  const connections = libp2p.getConnections(peerIdOf(nodeId)).filter(isOpen)
+  if (connections.length === 0) return undefined
+  const addresses = connections.map(({ remoteAddr }) => remoteAddr.toString())
+  return { ...admission.peer, addresses, direction: admission.direction, since: admission.since }
+}
+
+function isOpen(connection: Connection): boolean {
+  return connection.status === 'open'
+}
+
+function abortFault(signal: AbortSignal): ErrorCode {
+  return signal.reason instanceof PeerageError ? signal.reason.code : 'CANCELED'
+}
+
+/** The encrypter is handed the connection of the transport, which knows the other end. */
+function remoteAddress(connection: MessageStream & Partial<MultiaddrConnection>): string {
+  return connection.remoteAddr?.toString() ?? ''
+}

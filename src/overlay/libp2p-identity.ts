@@ -1,0 +1,32 @@
+import { privateKeyFromRaw } from '@libp2p/crypto/keys'
+import type { Ed25519PrivateKey, PeerId } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type PrivateKey, PublicKey } from '../crypto/ed25519.ts'
+import { concatBytes } from '../encoding/bytes.ts'
+import type { NodeId } from '../identity/node-id.ts'
+
+/**
+ * The same Ed25519 key in the form that libp2p wants: seed and public key. From the seed alone it
+ * would compute the public key in JavaScript, which takes 15 ms on the way to ready.
+ */
+export function libp2pKeyOf(key: PrivateKey): Ed25519PrivateKey {
+  const libp2pKey = privateKeyFromRaw(concatBytes([key.exportSeed(), key.publicKey.bytes]))
+  if (libp2pKey.type !== 'Ed25519') throw new TypeError('libp2p takes 64 bytes for another key')
+  return libp2pKey
+}
+
+export function peerIdOf(nodeId: NodeId): PeerId {
+  return peerIdFromString(nodeId)
+}
+
+/** The key behind a peer id, or `undefined` for every type but Ed25519 (DESIGN invariant 3). */
+export function publicKeyOfPeer(peerId: PeerId): PublicKey | undefined {
+  return peerId.type === 'Ed25519'
+    ? new PublicKey(Uint8Array.from(peerId.publicKey.raw))
+    : undefined
+}
+
+/** The text form of an Ed25519 peer id is the node id; other types have none. */
+export function nodeIdOfPeer(peerId: PeerId): NodeId | undefined {
+  return peerId.type === 'Ed25519' ? (peerId.toString() as NodeId) : undefined
+}

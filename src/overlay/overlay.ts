@@ -1,0 +1,128 @@
+import type { Random } from '../crypto/random.ts'
+import { refuse } from '../encoding/verdict.ts'
+import type { NodeId } from '../identity/node-id.ts'
+import { LIMITS } from '../limits.ts'
+import { type AddressBook, type AddressStore, createAddressBook } from './address-book.ts'
+import { listableAddresses, sealAddressRecord } from './address-record.ts'
+import { createHost, type Host, type HostComponents, type HostInit } from './host.ts'
+import { fromLibp2pError } from './libp2p-error.ts'
+import type { Overlay } from './overlay-api.ts'
+import { type Candidate, createPeering, type Peering } from './peering.ts'
+import { createRequests, type Requests } from './requests.ts'
+import { keepSingleConnections } from './single-connection.ts'
+
+export interface OverlayComponents extends HostComponents {
+  readonly random: Random
+  readonly addressStore: AddressStore
+  /** Every live member node, this one included. */
+  readonly liveNodes: () => readonly { readonly nodeId: NodeId }[]
+}
+
+export interface OverlayInit extends HostInit {
+  /** Where to find the network before any member's addresses are known. */
+  readonly bootstrap: readonly Candidate[]
+}
+
+/** The overlay as the daemon assembles it: what protocols see, and what only the daemon may do. */
+export interface AssembledOverlay extends Overlay {
+  readonly host: Host
+  readonly book: AddressBook
+  readonly peering: Peering
+  /** The addresses of this node as it signs them now. */
+  ownRecord(): Uint8Array
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Assembles host, requests, address book and peering; nothing listens or dials before `start`. */
+export async function createOverlay(
+  components: OverlayComponents,
+  init: OverlayInit
+): Promise<AssembledOverlay> {
+  const { trust, clock, scheduler, random, log: logger } = components
+  const host = await createHost(components, init)
+  const { certified, libp2p, nodeId } = host
+  const requests: Requests = createRequests({ libp2p, certified, clock, scheduler, log: logger })
+  const book = createAddressBook({
+    network: trust.network,
+    store: components.addressStore,
+    clock,
+    isMember: (candidate) => host.membership.isMember(candidate)
+  })
+  keepSingleConnections({
+    libp2p,
+    self: nodeId,
+    scheduler,
+    onFailed: (error) => {
+      logger.debug('peering.duplicate-close-failed', { code: fromLibp2pError(error).code })
+    }
+  })
+
+  function candidates(): readonly Candidate[] {
+    const found = new Map<NodeId, readonly string[]>()
+    const add = (entry: NodeId, addresses: readonly string[]) => {
+      found.set(entry, [...new Set([...(found.get(entry) ?? []), ...addresses])])
+    }
+    // Also for a node whose record is known: the record may say less than the invite.
+    for (const entry of init.bootstrap) {
+      if (!host.membership.isRevoked(entry.nodeId)) add(entry.nodeId, entry.addresses)
+    }
+    for (const node of components.liveNodes()) add(node.nodeId, book.addressesOf(node.nodeId))
+    return [...found].map(([entry, addresses]) => ({
+      nodeId: entry,
+      addresses: addresses.slice(0, LIMITS.addressesPerPeerMax)
+    }))
+  }
+
+  const peering = createPeering({ host, candidates, clock, scheduler, random, logger })
+  let record: { text: string; bytes: Uint8Array; sequence: number } | undefined
+
+  return {
+    nodeId,
+    host,
+    book,
+    peering,
+    addresses: host.addresses,
+    peers: host.peers,
+    peer: host.peer,
+    ping: host.ping,
+    closestPeers: host.closestPeers,
+    serve: requests.serve,
+    call: requests.call,
+    ownRecord() {
+      const addresses = listableAddresses(host.addresses())
+      const text = addresses.join(' ')
+      if (record?.text !== text) {
+        const sequence = Math.max(clock.now(), (record?.sequence ?? 0) + 1)
+        const content = { network: trust.network, addresses, sequence }
+        record = { text, sequence, bytes: sealAddressRecord(content, components.key) }
+      }
+      return record.bytes
+    },
+    async connect(peer, addresses, options) {
+      peering.allow(peer)
+      const connected = host.peer(peer)
+      if (connected !== undefined) return { ok: true, value: connected }
+      const known = addresses.length > 0 ? addresses : candidateAddresses(candidates(), peer)
+      if (known.length === 0) return refuse('PEER_UNREACHABLE', { nodeId: peer })
+      return await host.dial(peer, known, options)
+    },
+    async disconnect(peer, reason) {
+      if (reason === 'DISCONNECTED') peering.hold(peer)
+      await host.cut(peer, reason)
+    },
+    async start() {
+      await host.start()
+      peering.start()
+    },
+    async stop() {
+      peering.stop()
+      await requests.stop()
+      await host.stop()
+    }
+  }
+}
+
+function candidateAddresses(candidates: readonly Candidate[], nodeId: NodeId): readonly string[] {
+  return candidates.find((candidate) => candidate.nodeId === nodeId)?.addresses ?? []
+}

@@ -1,0 +1,186 @@
+import { type ErrorCode, PeerageError } from '../../errors.ts'
+import type { NodeId } from '../../identity/node-id.ts'
+import { LIMITS } from '../../limits.ts'
+import type { Logger } from '../../log.ts'
+import { type RecordKey, recordLocation } from '../../records/location.ts'
+import type { VerifiedRecord } from '../../records/record.ts'
+import { waitUnlessAborted } from '../../time/abort.ts'
+import type { Scheduler } from '../../time/scheduler.ts'
+import type { Background } from './background.ts'
+import type { Holders, Membership } from './holders.ts'
+import type { Holdings } from './holdings.ts'
+import { Reading } from './reading.ts'
+
+export interface RecordRead {
+  readonly kind: string
+  readonly owner: string
+  readonly name: string
+  readonly version: number
+  readonly digest: string
+  readonly value: Uint8Array
+  readonly storedAt: number
+  readonly expiresAt: number
+  readonly signer: { readonly nodeId: NodeId; readonly member: string; readonly node: string }
+  /** Nodes that gave exactly these bytes, verified here; this node among them if it holds them. */
+  readonly verifiedFrom: readonly NodeId[]
+  /** Other nodes that were asked. */
+  readonly holdersAsked: number
+  /** True when the owner signed other content under the same version; both are kept. */
+  readonly conflict: boolean
+}
+
+export interface GetComponents {
+  readonly nodeId: NodeId
+  readonly membership: Membership
+  readonly holders: Holders
+  readonly holdings: Holdings
+  readonly background: Background
+  readonly scheduler: Scheduler
+  readonly logger: Logger
+}
+
+/** Absence is the answer of at least this many other holders, or of all that there are (SR-RT-2). */
+const ABSENT_ANSWERS_MIN = 2
+
+/**
+ * Reads the newest verified version from this node and the holders.
+ *
+ * All computed holders are asked at once; when most of them have answered, the rest gets
+ * `recordGraceMs`. When that shows nothing, or less than this node has seen before, it keeps
+ * asking: every holder until its deadline, then the nodes that routing finds. Afterwards, in the
+ * background, holders that were behind are given the newer record.
+ *
+ * Throws `RECORD_NOT_FOUND` (absent by the word of enough holders), `RECORD_HOLDERS_UNREACHABLE`
+ * (too few answers to say so), `RECORD_STALE` (all answers are older than a version seen before:
+ * a reader never goes back), `CANCELED` or the reason of the signal.
+ */
+export async function getRecord(
+  components: GetComponents,
+  key: RecordKey,
+  signal?: AbortSignal
+): Promise<RecordRead> {
+  const { nodeId, holders, holdings, background } = components
+  const location = recordLocation(key)
+  const computed = holders.closest(location)
+  const others = computed.filter((holder) => holder !== nodeId)
+  const reading = new Reading((bytes) => holdings.judge(bytes, location))
+  reading.addOwn(nodeId, holdings.serve(location))
+
+  const first = ask(components, key, others, reading)
+  background.run(async () => {
+    await first.all
+    await correctHolders(components, location, computed, reading)
+  })
+  await waitUnlessAborted(first.most, signal)
+  let asked = others.length
+  if (isMissingOrStale(holdings, location, reading)) {
+    await waitUnlessAborted(first.all, signal)
+    const routed = await waitUnlessAborted(holders.routed(location, background.signal), signal)
+    const more = routed.filter((holder) => !computed.includes(holder))
+    asked += more.length
+    await waitUnlessAborted(ask(components, key, more, reading).all, signal)
+  }
+
+  const best = reading.best()
+  if (best === undefined) throw missing(reading, others.length, asked)
+  const seen = holdings.newest(location)
+  if (seen !== undefined && best.version < seen.version) {
+    throw new PeerageError('RECORD_STALE', { seen: seen.version, found: best.version, asked })
+  }
+  return describe(components, reading, best, asked)
+}
+
+interface Asking {
+  /** Every node has answered or its deadline has passed. */
+  readonly all: Promise<void>
+  /** Most have answered and the others had the grace time, or all. */
+  readonly most: Promise<void>
+}
+
+function ask(
+  { holders, background, scheduler, logger }: GetComponents,
+  key: RecordKey,
+  nodeIds: readonly NodeId[],
+  reading: Reading
+): Asking {
+  const { promise: graceOver, resolve } = Promise.withResolvers<void>()
+  const majority = Math.floor(nodeIds.length / 2) + 1
+  let cancelGrace: (() => void) | undefined
+  const { kind, owner, name } = key
+  const question = { ask: 'fetch', kind, owner, name } as const
+  const all = holders.ask(nodeIds, question, background.signal, (nodeId, answer) => {
+    reading.add(nodeId, answer)
+    const code = reading.faults.get(nodeId)
+    if (code !== undefined) logger.debug('record.answer-unusable', { nodeId, code })
+    if (reading.answered >= majority) {
+      cancelGrace ??= scheduler.after(LIMITS.recordGraceMs, resolve)
+    }
+  })
+  const most = Promise.race([all, graceOver]).finally(() => cancelGrace?.())
+  return { all, most }
+}
+
+function isMissingOrStale(holdings: Holdings, location: Uint8Array, reading: Reading): boolean {
+  const best = reading.best()
+  return best === undefined || best.version < (holdings.newest(location)?.version ?? 0)
+}
+
+function missing(reading: Reading, holders: number, asked: number): PeerageError {
+  const answered = reading.answered
+  if (answered >= Math.min(ABSENT_ANSWERS_MIN, holders)) {
+    return new PeerageError('RECORD_NOT_FOUND', { asked, answered })
+  }
+  const refused: { nodeId: NodeId; code: ErrorCode }[] = []
+  for (const [nodeId, code] of reading.faults) refused.push({ nodeId, code })
+  return new PeerageError('RECORD_HOLDERS_UNREACHABLE', { asked, answered, refused })
+}
+
+function describe(
+  { membership, holdings, logger }: GetComponents,
+  reading: Reading,
+  best: VerifiedRecord,
+  holdersAsked: number
+): RecordRead {
+  const seen = holdings.newest(best.location)
+  const [rival] = reading.rivals()
+  try {
+    if (rival !== undefined) holdings.keepConflict([best, rival])
+    if (seen === undefined || seen.version < best.version) holdings.remember(best)
+  } catch (error) {
+    // A full disk must not stop reading; what is lost is this reader's memory of one version.
+    if (!(error instanceof PeerageError)) throw error
+    logger.warn('record.version-not-remembered', { code: error.code })
+  }
+  const enrolled = membership.node(best.signer)
+  if (enrolled === undefined) throw new TypeError('an admitted record has an enrolled signer')
+  const { kind, owner, name, version, digest, value, storedAt, expiresAt } = best
+  return {
+    ...{ kind, owner, name, version, digest, value, storedAt, expiresAt },
+    signer: { nodeId: best.signer, member: enrolled.member, node: enrolled.node },
+    verifiedFrom: reading.holdersOf(best),
+    holdersAsked,
+    conflict:
+      rival !== undefined ||
+      (seen?.version === version && seen.digest !== digest) ||
+      holdings.hasConflict(best.location, version)
+  }
+}
+
+/** Gives the newest record to the holders that are behind, this node included (kad "correction"). */
+async function correctHolders(
+  { nodeId, holders, holdings, background, logger }: GetComponents,
+  location: Uint8Array,
+  computed: readonly NodeId[],
+  reading: Reading
+): Promise<void> {
+  const best = reading.best()
+  if (best === undefined || isMissingOrStale(holdings, location, reading)) return
+  const behind = reading.behind(best.version).filter((holder) => computed.includes(holder))
+  const question = { ask: 'store', record: best.bytes } as const
+  await holders.ask(behind, question, background.signal, (holder, answer) => {
+    const code = answer.ok ? undefined : answer.fault
+    logger.debug('record.holder-corrected', { nodeId: holder, code })
+  })
+  // Last, so that a full disk here keeps no other holder behind.
+  if (computed.includes(nodeId)) holdings.keep(best.bytes)
+}

@@ -1,0 +1,118 @@
+import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
+import { toPeerageError } from '../../errors.ts'
+import type { NetworkId } from '../../identity/network-id.ts'
+import type { NodeId } from '../../identity/node-id.ts'
+import { LIMITS } from '../../limits.ts'
+import type { Logger } from '../../log.ts'
+import type { Overlay } from '../../overlay/overlay-api.ts'
+import { closestNodes, rememberedPositions } from '../../records/location.ts'
+import type { Writers } from '../../records/writer.ts'
+import { abortError } from '../../time/abort.ts'
+import { deadline } from '../../time/deadline.ts'
+import type { Scheduler } from '../../time/scheduler.ts'
+import { RECORD, type RecordRequest, type RecordResponse } from './messages.ts'
+
+/** What records ask of the trust log: who is a member, and who may write. */
+export interface Membership extends Writers {
+  readonly network: NetworkId
+  node(nodeId: NodeId): { readonly member: string; readonly node: string } | undefined
+  /** Every enrolled node that is not revoked, this one included. */
+  liveNodes(): readonly { readonly nodeId: NodeId; readonly member: string }[]
+}
+
+/** Connects to a node that is not connected, by whatever addresses of it are known. */
+export type Reach = (nodeId: NodeId, signal: AbortSignal) => Promise<Verdict<unknown>>
+
+export interface HoldersComponents {
+  readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'closestPeers'>
+  readonly membership: Membership
+  readonly reach: Reach
+  readonly scheduler: Scheduler
+  readonly logger: Logger
+}
+
+type Answer<A extends RecordRequest['ask']> = Extract<RecordResponse, { ask: A }>
+type Question<A extends RecordRequest['ask']> = Extract<RecordRequest, { ask: A }>
+
+/** The other nodes that hold a record: which they are, and how they are asked. */
+export interface Holders {
+  /** The k live nodes of the membership view closest to a location; may include this node. */
+  closest(location: Uint8Array): readonly NodeId[]
+  /**
+   * What the routing table finds closest, when the computed holders are not enough. Ids that are
+   * no live member are ignored, whoever named them (SR-RT-4).
+   */
+  routed(location: Uint8Array, signal: AbortSignal): Promise<readonly NodeId[]>
+  /**
+   * Asks every node, at most `recordCallsMax` at once, and hands over each answer as it comes.
+   * Ends when all have answered or their deadlines have passed; never throws for a remote fault.
+   */
+  ask<A extends RecordRequest['ask']>(
+    nodeIds: readonly NodeId[],
+    question: Question<A>,
+    signal: AbortSignal,
+    onAnswer: (nodeId: NodeId, answer: Verdict<Answer<A>>) => void
+  ): Promise<void>
+}
+
+export function createHolders(components: HoldersComponents, replication: number): Holders {
+  const { overlay, membership, reach, scheduler, logger } = components
+  const positionOf = rememberedPositions()
+
+  async function askOne<A extends RecordRequest['ask']>(
+    nodeId: NodeId,
+    question: Question<A>,
+    signal: AbortSignal
+  ): Promise<Verdict<Answer<A>>> {
+    const limit = deadline(scheduler, LIMITS.recordRoundMs, signal)
+    try {
+      if (signal.aborted) return refuse(abortError(signal).code)
+      if (overlay.peer(nodeId) === undefined) {
+        const reached = await reach(nodeId, limit.signal)
+        if (!reached.ok) return reached
+      }
+      const answer = await overlay.call(nodeId, RECORD, question, { signal: limit.signal })
+      if (!answer.ok) return answer
+      return answer.value.ask === question.ask
+        ? accept(answer.value as Answer<A>)
+        : refuse('MESSAGE_MALFORMED')
+    } finally {
+      limit.release()
+    }
+  }
+
+  return {
+    closest(location) {
+      const live = membership.liveNodes().map((node) => node.nodeId)
+      return closestNodes(location, live, replication, positionOf)
+    },
+    async routed(location, signal) {
+      const live = new Set(membership.liveNodes().map((node) => node.nodeId))
+      const limit = deadline(scheduler, LIMITS.recordRoundMs, signal)
+      try {
+        const found = await overlay.closestPeers(location, { signal: limit.signal })
+        const members = found.filter((nodeId) => live.has(nodeId) && nodeId !== overlay.nodeId)
+        if (members.length < found.length) {
+          logger.debug('record.route-ignored', { ignored: found.length - members.length })
+        }
+        return [...new Set(members)].slice(0, replication)
+      } catch (error) {
+        // Routing only adds to the computed holders: without it the answer says how many there are.
+        logger.debug('record.routing-failed', { code: toPeerageError(error).code })
+        return []
+      } finally {
+        limit.release()
+      }
+    },
+    async ask(nodeIds, question, signal, onAnswer) {
+      const waiting = [...nodeIds]
+      async function work(): Promise<void> {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+          onAnswer(next, await askOne(next, question, signal))
+        }
+      }
+      const workers = Math.min(waiting.length, LIMITS.recordCallsMax)
+      await Promise.all(Array.from({ length: workers }, work))
+    }
+  }
+}

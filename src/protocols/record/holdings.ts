@@ -1,0 +1,137 @@
+import { equalBytes } from '../../encoding/bytes.ts'
+import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
+import type { NetworkId } from '../../identity/network-id.ts'
+import type { Logger } from '../../log.ts'
+import { type AdmissionFault, admitRecord } from '../../records/admit.ts'
+import type { KindOf } from '../../records/kind.ts'
+import { openRecord, type RecordFormatFault, type VerifiedRecord } from '../../records/record.ts'
+import { forgetMarkAt, supersedeRecord, type VersionMark } from '../../records/supersede.ts'
+import type { MayWrite } from '../../records/writer.ts'
+import type { RecordPage, RecordQuery, RecordStore } from '../../storage/record-store.ts'
+import type { Clock } from '../../time/clock.ts'
+
+export interface HoldingsComponents {
+  readonly network: NetworkId
+  readonly store: RecordStore
+  readonly kindOf: KindOf
+  readonly mayWrite: MayWrite
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Records as this node sees them: every way in and out passes the same two questions. */
+export interface Holdings {
+  /**
+   * Opens and admits bytes that claim to be the record of a location, without keeping them.
+   * Another location is `RECORD_MALFORMED`: a valid record was substituted for the one asked for.
+   */
+  judge(
+    bytes: Uint8Array,
+    location: Uint8Array
+  ): Verdict<VerifiedRecord, RecordFormatFault | AdmissionFault>
+  /**
+   * Keeps a record if it may be here and may replace what is here; on disk when this accepts.
+   * Other content under a known version is refused as `RECORD_CONFLICT`, and both are kept as
+   * evidence. Throws storage errors.
+   */
+  keep(bytes: Uint8Array): Verdict<VerifiedRecord>
+  /** The record that may be served now and its rival under the same version, if there is one. */
+  serve(location: Uint8Array): readonly VerifiedRecord[]
+  /** Remembers that a version exists, so that this node never accepts a lower one. */
+  remember(record: VerifiedRecord): void
+  keepConflict(pair: readonly [VerifiedRecord, VerifiedRecord]): void
+  /** Whether evidence is kept that two contents were signed under this version. */
+  hasConflict(location: Uint8Array, version: number): boolean
+  newest(location: Uint8Array): VersionMark | undefined
+  list(query: RecordQuery): RecordPage
+  collectExpired(): void
+  /** Called after a newer record was stored. Returns the function that ends it. */
+  onUpdate(listener: (record: VerifiedRecord) => void): () => void
+}
+
+export function createHoldings(components: HoldingsComponents): Holdings {
+  const { network, store, kindOf, mayWrite, clock, logger } = components
+  const listeners = new Set<(record: VerifiedRecord) => void>()
+
+  const rules = () => ({ now: clock.now(), kindOf, mayWrite })
+  const isAdmitted = (record: VerifiedRecord) => admitRecord(record, rules()).ok
+
+  function forgetAt(record: VerifiedRecord): number {
+    const kind = kindOf(record.kind)
+    if (kind === undefined) throw new TypeError('an admitted record has a known kind')
+    return forgetMarkAt(kind, clock.now())
+  }
+
+  function hasConflict(location: Uint8Array, version: number): boolean {
+    return store.conflicts(location, version).length > 0
+  }
+
+  function keepConflict(pair: readonly [VerifiedRecord, VerifiedRecord]): void {
+    const { location, owner, kind, name, version } = pair[0]
+    if (hasConflict(location, version)) return
+    const kept = store.keepConflict(pair, forgetAt(pair[0]))
+    logger.warn('record.conflict-found', { owner, kind, name, version, kept })
+  }
+
+  function keep(bytes: Uint8Array): Verdict<VerifiedRecord> {
+    const opened = openRecord(bytes, network)
+    if (!opened.ok) return opened
+    const record = opened.value
+    const usage = store.usage(record.owner, record.location)
+    const admitted = admitRecord(record, { ...rules(), usage })
+    if (!admitted.ok) return admitted
+    const step = supersedeRecord(record, store.newest(record.location))
+    const held = store.load(record.location)
+    if (!step.ok) {
+      if (step.fault === 'RECORD_CONFLICT' && held?.version === record.version) {
+        keepConflict([held, record])
+      }
+      return step
+    }
+    // The very bytes that are on disk need no second write; a damaged copy is written again.
+    if (held?.digest === record.digest) return accept(record)
+    store.save(record, forgetAt(record))
+    for (const listener of listeners) listener(record)
+    return accept(record)
+  }
+
+  return {
+    keep,
+    keepConflict,
+    hasConflict,
+    judge(bytes, location) {
+      const opened = openRecord(bytes, network)
+      if (!opened.ok) return opened
+      if (!equalBytes(opened.value.location, location)) return refuse('RECORD_MALFORMED')
+      return admitRecord(opened.value, rules())
+    },
+    serve(location) {
+      const held = store.load(location)
+      if (held === undefined) return []
+      const rivals = store
+        .conflicts(location, held.version)
+        .filter((record) => record.digest !== held.digest)
+      return [held, ...rivals].filter(isAdmitted).slice(0, 2)
+    },
+    remember(record) {
+      store.remember(record, forgetAt(record))
+    },
+    newest(location) {
+      return store.newest(location)
+    },
+    list(query) {
+      const page = store.list(query)
+      return { ...page, records: page.records.filter(isAdmitted) }
+    },
+    collectExpired() {
+      const deleted = store.collectExpired(clock.now())
+      if (deleted > 0) logger.debug('record.expired-collected', { deleted })
+    },
+    onUpdate(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import { bytesUpTo, unsigned } from '../../encoding/schema.ts'
+import { nameSchema } from '../../identity/name.ts'
+import { LIMITS } from '../../limits.ts'
+import type { Protocol } from '../../overlay/protocol.ts'
+import { recordNameSchema } from '../../records/record-name.ts'
+
+/** Larger than any record, so that an oversized one is refused as a record and not as a message. */
+const recordBytes = bytesUpTo(LIMITS.requestBytesMax)
+
+const recordRequestSchema = z.discriminatedUnion('ask', [
+  /** "Keep this." Who sends it need not be who signed it. */
+  z.strictObject({ ask: z.literal('store'), record: recordBytes }),
+  z.strictObject({
+    ask: z.literal('fetch'),
+    kind: nameSchema,
+    owner: nameSchema,
+    name: recordNameSchema
+  })
+])
+
+export type RecordRequest = z.infer<typeof recordRequestSchema>
+
+const recordResponseSchema = z.discriminatedUnion('ask', [
+  /** Given after the record is synced to disk; names the bytes that are. */
+  z.strictObject({ ask: z.literal('store'), digest: z.string().max(71) }),
+  /**
+   * The newest record and, where its owner signed other content under the same version, that one
+   * too; none when absent. `newest` is the highest version remembered, 0 for none: a hint without
+   * proof, which writers use with caution and readers not at all.
+   */
+  z.strictObject({
+    ask: z.literal('fetch'),
+    records: z.array(recordBytes).max(2),
+    newest: unsigned
+  })
+])
+
+export type RecordResponse = z.infer<typeof recordResponseSchema>
+
+/** Storing and fetching signed records between admitted peers (DESIGN §3, invariants 6 and 7). */
+export const RECORD: Protocol<RecordRequest, RecordResponse> = {
+  id: '/peerage/record/1.0.0',
+  request: recordRequestSchema,
+  response: recordResponseSchema,
+  requestBytesMax: LIMITS.requestBytesMax,
+  responseBytesMax: LIMITS.responseBytesMax,
+  deadlineMs: LIMITS.requestMs
+}

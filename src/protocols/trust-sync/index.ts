@@ -1,0 +1,2 @@
+export { TRUST_SYNC } from './messages.ts'
+export { createTrustSync, type TrustSync, type TrustSyncComponents } from './service.ts'

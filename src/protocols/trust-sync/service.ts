@@ -1,0 +1,137 @@
+import { fraction, type Random } from '../../crypto/random.ts'
+import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
+import type { NodeId } from '../../identity/node-id.ts'
+import { LIMITS } from '../../limits.ts'
+import type { Logger } from '../../log.ts'
+import type { Overlay } from '../../overlay/overlay-api.ts'
+import type { Scheduler } from '../../time/scheduler.ts'
+import type { TrustLog } from '../../trust/trust-log.ts'
+import { answerTrustRequest, type TrustSource } from './handler.ts'
+import { TRUST_SYNC, type TrustRequest, type TrustResponse } from './messages.ts'
+
+/** What catching up needs of the trust log. */
+export type SyncedLog = TrustSource &
+  Pick<TrustLog, 'judgeCheckpoint' | 'verifyExtension' | 'advance' | 'onAdvance'>
+
+export interface TrustSyncComponents {
+  readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve'>
+  readonly log: SyncedLog
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly logger: Logger
+}
+
+export interface TrustSync {
+  start(): Promise<void>
+  stop(): void
+  /** Compares heads with one peer and fetches what it has more. Single flight per peer. */
+  pull(nodeId: NodeId): Promise<Verdict<{ readonly added: number }>>
+}
+
+/**
+ * Spreads the trust log: every advance is announced to all connected peers, a peer that is ahead
+ * is asked for the missing entries, and one random peer is compared with from time to time, so
+ * that a lost announcement delays and never loses an entry (SR-CFG-2).
+ */
+export function createTrustSync(components: TrustSyncComponents): TrustSync {
+  const { overlay, log, scheduler, random, logger } = components
+  const pulls = new Map<NodeId, Promise<Verdict<{ readonly added: number }>>>()
+  const endings: (() => void)[] = []
+
+  function pull(nodeId: NodeId): Promise<Verdict<{ readonly added: number }>> {
+    const running = pulls.get(nodeId)
+    if (running !== undefined) return running
+    const started = catchUp(nodeId).finally(() => pulls.delete(nodeId))
+    pulls.set(nodeId, started)
+    return started
+  }
+
+  async function catchUp(nodeId: NodeId): Promise<Verdict<{ readonly added: number }>> {
+    const head = await ask(nodeId, { ask: 'head', checkpoint: log.head().bytes })
+    if (!head.ok) return head
+    const judged = log.judgeCheckpoint(head.value.checkpoint)
+    if (!judged.ok) return report(nodeId, judged)
+    if (judged.value.relation === 'behind') return accept({ added: 0 })
+    if (judged.value.relation === 'same') {
+      return log.advance({ checkpoint: head.value.checkpoint, entries: [] })
+    }
+    const from = log.size
+    const to = judged.value.checkpoint.checkpoint.size
+    // The proof comes first: a peer on a fork is found out before its entries are fetched.
+    const proof = await ask(nodeId, { ask: 'consistency', from, to })
+    if (!proof.ok) return proof
+    if (!log.verifyExtension(head.value.checkpoint, proof.value.proof)) {
+      return report(nodeId, refuse('TRUST_PROOF_INVALID'))
+    }
+    const entries = await fetchEntries(nodeId, from, to)
+    if (!entries.ok) return report(nodeId, entries)
+    if (log.size !== from) return accept({ added: 0 })
+    return report(
+      nodeId,
+      log.advance({ checkpoint: head.value.checkpoint, entries: entries.value })
+    )
+  }
+
+  async function fetchEntries(
+    nodeId: NodeId,
+    from: number,
+    to: number
+  ): Promise<Verdict<Uint8Array[]>> {
+    const entries: Uint8Array[] = []
+    while (from + entries.length < to) {
+      const page = await ask(nodeId, { ask: 'entries', from: from + entries.length, to })
+      if (!page.ok) return page
+      if (page.value.entries.length === 0) return refuse('TRUST_ENTRY_NOT_FOUND')
+      entries.push(...page.value.entries)
+    }
+    return entries.length === to - from ? accept(entries) : refuse('TRUST_ENTRY_INVALID')
+  }
+
+  /** Calls and insists that the answer is one to this question. */
+  async function ask<A extends 'head' | 'entries' | 'consistency'>(
+    nodeId: NodeId,
+    request: Extract<TrustRequest, { ask: A }>
+  ): Promise<Verdict<Extract<TrustResponse, { ask: A }>>> {
+    const answer = await overlay.call(nodeId, TRUST_SYNC, request)
+    if (!answer.ok) return answer
+    return answer.value.ask === request.ask
+      ? accept(answer.value as Extract<TrustResponse, { ask: A }>)
+      : refuse('MESSAGE_MALFORMED')
+  }
+
+  function report<T>(nodeId: NodeId, verdict: Verdict<T>): Verdict<T> {
+    if (!verdict.ok) logger.warn('trust.sync-refused', { nodeId, code: verdict.fault })
+    return verdict
+  }
+
+  function compareWithRandomPeer(): void {
+    const peers = overlay.peers()
+    const peer = peers[Math.floor(fraction(random) * peers.length)]
+    if (peer !== undefined) void pull(peer.nodeId)
+  }
+
+  function announce(): void {
+    for (const peer of overlay.peers()) void pull(peer.nodeId)
+  }
+
+  return {
+    pull,
+    async start() {
+      await overlay.serve(TRUST_SYNC, async (request, peer) => {
+        if (request.ask === 'head') {
+          const judged = log.judgeCheckpoint(request.checkpoint)
+          if (!judged.ok) return report(peer.nodeId, judged)
+          if (judged.value.relation === 'ahead') void pull(peer.nodeId)
+          // Of the same size it may be fresher; an older one is ignored by the log.
+          if (judged.value.relation === 'same') log.advance({ ...request, entries: [] })
+        }
+        return answerTrustRequest(log, request)
+      })
+      endings.push(log.onAdvance(announce))
+      endings.push(scheduler.every(LIMITS.syncIntervalMs, compareWithRandomPeer))
+    },
+    stop() {
+      for (const end of endings.splice(0)) end()
+    }
+  }
+}

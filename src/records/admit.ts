@@ -1,0 +1,72 @@
+import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
+import { LIMITS } from '../limits.ts'
+import type { UnixMillis } from '../time/clock.ts'
+import type { KindOf } from './kind.ts'
+import type { VerifiedRecord } from './record.ts'
+import type { MayWrite, WriterFault } from './writer.ts'
+
+/** What one owner already occupies here, without the record under the location in question. */
+export interface OwnerUsage {
+  readonly records: number
+  readonly bytes: number
+}
+
+export interface AdmissionRules {
+  readonly now: UnixMillis
+  readonly kindOf: KindOf
+  readonly mayWrite: MayWrite
+  /** Given where the record is to be stored; a reader that keeps nothing has no quota. */
+  readonly usage?: OwnerUsage
+}
+
+export type AdmissionFault =
+  | 'RECORD_KIND_UNKNOWN'
+  | 'RECORD_TOO_LARGE'
+  | 'RECORD_LIFETIME_TOO_LONG'
+  | 'RECORD_FROM_FUTURE'
+  | 'RECORD_EXPIRED'
+  | 'RECORD_QUOTA_EXCEEDED'
+  | WriterFault
+
+/**
+ * "May this record be here?" (DESIGN invariant 6): kind, size, lifetime, time, writer, quota. The
+ * same question is asked at put, store, fetch, correction and load.
+ */
+export function admitRecord(
+  record: VerifiedRecord,
+  rules: AdmissionRules
+): Verdict<VerifiedRecord, AdmissionFault> {
+  const kind = rules.kindOf(record.kind)
+  if (kind === undefined) return refuse('RECORD_KIND_UNKNOWN', { kind: record.kind })
+  if (record.value.length > kind.valueBytesMax) {
+    return refuse('RECORD_TOO_LARGE', { bytes: record.value.length, bytesMax: kind.valueBytesMax })
+  }
+  if (record.lifetimeMs > kind.lifetimeMs) {
+    return refuse('RECORD_LIFETIME_TOO_LONG', {
+      lifetimeMs: record.lifetimeMs,
+      lifetimeMsMax: kind.lifetimeMs
+    })
+  }
+  if (record.storedAt > rules.now + LIMITS.clockSkewMs) {
+    return refuse('RECORD_FROM_FUTURE', { storedAt: record.storedAt, now: rules.now })
+  }
+  if (record.expiresAt <= rules.now) {
+    return refuse('RECORD_EXPIRED', { expiresAt: record.expiresAt, now: rules.now })
+  }
+  const writer = rules.mayWrite(record, kind)
+  if (!writer.ok) return writer
+  if (rules.usage !== undefined && exceedsQuota(record, rules.usage)) {
+    return refuse('RECORD_QUOTA_EXCEEDED', {
+      recordsMax: LIMITS.recordsPerOwnerMax,
+      bytesMax: LIMITS.recordBytesPerOwnerMax
+    })
+  }
+  return accept(record)
+}
+
+function exceedsQuota(record: VerifiedRecord, usage: OwnerUsage): boolean {
+  return (
+    usage.records + 1 > LIMITS.recordsPerOwnerMax ||
+    usage.bytes + record.bytes.length > LIMITS.recordBytesPerOwnerMax
+  )
+}

@@ -1,0 +1,64 @@
+import { sha256 } from '../crypto/digest.ts'
+import { compareBytes, parseText, utf8, xorBytes } from '../encoding/bytes.ts'
+import { encodeVarint } from '../encoding/varint.ts'
+import type { NetworkId } from '../identity/network-id.ts'
+import type { NodeId } from '../identity/node-id.ts'
+
+/** What names a record within all networks; its hash is where the record lives. */
+export interface RecordKey {
+  readonly network: NetworkId
+  readonly kind: string
+  readonly owner: string
+  readonly name: string
+}
+
+const LOCATION_DOMAIN = 'peerage/record-location/v1'
+
+/**
+ * The 32-byte location of a record: SHA-256 over domain, network, kind, owner and name, each
+ * prefixed with its length, so that no byte can move from one to the next.
+ */
+export function recordLocation(key: RecordKey): Uint8Array {
+  const parts = [LOCATION_DOMAIN, key.network, key.kind, key.owner, key.name].map(utf8)
+  return sha256(...parts.flatMap((part) => [encodeVarint(part.length), part]))
+}
+
+/** Where a node stands in the key space: SHA-256 of its peer id as multihash bytes, as in kad-dht. */
+export type PositionOf = (nodeId: NodeId) => Uint8Array
+
+export const nodePosition: PositionOf = (nodeId) => {
+  const multihash = parseText(nodeId, 'base58btc')
+  if (!multihash.ok) throw new TypeError('not a node id')
+  return sha256(multihash.value)
+}
+
+/** Remembers positions: decoding base58 costs more than everything else in a lookup. */
+export function rememberedPositions(): PositionOf {
+  const positions = new Map<NodeId, Uint8Array>()
+  return (nodeId) => {
+    const known = positions.get(nodeId)
+    if (known !== undefined) return known
+    const position = nodePosition(nodeId)
+    positions.set(nodeId, position)
+    return position
+  }
+}
+
+/**
+ * The k nodes closest to a location, closest first, by XOR distance (Kademlia §2.1). kad-dht hashes
+ * the key it is asked for once more before it measures, so the target here is SHA-256 of the
+ * location: asking kad-dht for the closest peers of `location` then names the same nodes.
+ */
+export function closestNodes(
+  location: Uint8Array,
+  nodeIds: Iterable<NodeId>,
+  k: number,
+  positionOf: PositionOf = nodePosition
+): NodeId[] {
+  const target = sha256(location)
+  return [...new Set(nodeIds)]
+    .map((nodeId) => ({ nodeId, distance: xorBytes(target, positionOf(nodeId)) }))
+    .sort((a, b) => compareBytes(a.distance, b.distance))
+    .slice(0, k)
+    .map(({ nodeId }) => nodeId)
+}

@@ -1,0 +1,109 @@
+import * as z from 'zod'
+import { sha256 } from '../crypto/digest.ts'
+import { DOMAINS } from '../crypto/domains.ts'
+import type { PrivateKey } from '../crypto/ed25519.ts'
+import { openEnvelope, sealEnvelope } from '../crypto/envelope.ts'
+import { toHex } from '../encoding/bytes.ts'
+import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
+import { bytesUpTo, unixMillis, unsigned } from '../encoding/schema.ts'
+import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
+import { nameSchema } from '../identity/name.ts'
+import { type NetworkId, networkIdSchema } from '../identity/network-id.ts'
+import { type NodeId, nodeIdOf } from '../identity/node-id.ts'
+import { LIMITS } from '../limits.ts'
+import type { UnixMillis } from '../time/clock.ts'
+import { type RecordKey, recordLocation } from './location.ts'
+import { recordNameSchema } from './record-name.ts'
+
+/** What a writer says and signs. The signer is the key of the envelope around it. */
+export interface RecordContent extends RecordKey {
+  /** Counts from 1 and rises with every write under the same key; on the wire `recordVersion`. */
+  readonly version: number
+  /** When the writer signed it. */
+  readonly storedAt: UnixMillis
+  readonly lifetimeMs: number
+  readonly value: Uint8Array
+}
+
+declare const verified: unique symbol
+
+/**
+ * A record of this network whose signature holds. Made by {@link openRecord} only. Whether it may
+ * be here and may replace what is here are the questions of `admitRecord` and `supersedeRecord`.
+ */
+export interface VerifiedRecord extends RecordContent {
+  /** The signed bytes: what is stored, sent and hashed; never encoded again. */
+  readonly bytes: Uint8Array
+  /** `sha256:` and hex over {@link bytes}. */
+  readonly digest: string
+  /** 32 bytes. */
+  readonly location: Uint8Array
+  /** The node whose key signed it. */
+  readonly signer: NodeId
+  readonly expiresAt: UnixMillis
+  readonly [verified]: true
+}
+
+const wireSchema = z.strictObject({
+  version: z.literal(1),
+  network: networkIdSchema,
+  kind: nameSchema,
+  owner: nameSchema,
+  name: recordNameSchema,
+  recordVersion: unsigned.min(1),
+  storedAt: unixMillis,
+  lifetimeMs: unsigned.min(1),
+  value: bytesUpTo(LIMITS.recordBytesMax)
+})
+
+/** Signs a record as a libp2p envelope of the domain `peerage/record/v1`. */
+export function sealRecord(content: RecordContent, key: PrivateKey): Uint8Array {
+  const { version: recordVersion, ...rest } = content
+  const wire: z.infer<typeof wireSchema> = { ...rest, version: 1, recordVersion }
+  return sealEnvelope(DOMAINS.record, encodeCbor(wireSchema.parse(wire)), key)
+}
+
+export type RecordFormatFault =
+  | 'RECORD_TOO_LARGE'
+  | 'RECORD_MALFORMED'
+  | 'RECORD_SIGNATURE_INVALID'
+  | 'WRONG_NETWORK'
+
+/**
+ * Opens untrusted bytes: size before decoding, signature, one canonical form, this network. The
+ * same function runs at put, store, fetch and load from disk (SR-INT-2).
+ *
+ * Faults: `RECORD_TOO_LARGE`, `RECORD_MALFORMED`, `RECORD_SIGNATURE_INVALID`, `WRONG_NETWORK`.
+ */
+export function openRecord(
+  bytes: Uint8Array,
+  network: NetworkId
+): Verdict<VerifiedRecord, RecordFormatFault> {
+  if (bytes.length > LIMITS.recordBytesMax) {
+    return refuse('RECORD_TOO_LARGE', { bytes: bytes.length, bytesMax: LIMITS.recordBytesMax })
+  }
+  const envelope = openEnvelope(DOMAINS.record, bytes)
+  if (!envelope.ok) {
+    return refuse(
+      envelope.fault === 'SIGNATURE_INVALID' ? 'RECORD_SIGNATURE_INVALID' : 'RECORD_MALFORMED'
+    )
+  }
+  const decoded = decodeCbor(envelope.value.payload, wireSchema, LIMITS.recordBytesMax)
+  if (!decoded.ok) return refuse('RECORD_MALFORMED', decoded.detail)
+  const { version: _format, recordVersion, ...rest } = decoded.value
+  if (rest.network !== network) return refuse('WRONG_NETWORK')
+  return accept({
+    ...rest,
+    version: recordVersion,
+    bytes,
+    digest: recordDigest(bytes),
+    location: recordLocation(rest),
+    signer: nodeIdOf(envelope.value.signer),
+    expiresAt: rest.storedAt + rest.lifetimeMs
+  } as VerifiedRecord)
+}
+
+/** The digest by which people and nodes refer to a record: over the signed bytes. */
+export function recordDigest(bytes: Uint8Array): string {
+  return `sha256:${toHex(sha256(bytes))}`
+}

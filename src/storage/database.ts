@@ -1,0 +1,210 @@
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { PeerageError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
+import { MIGRATIONS } from './migrations.ts'
+import type { Row, SqlValue } from './row.ts'
+
+/** Marks a file as ours ("PEER"), so that a foreign database is never migrated. */
+const APPLICATION_ID = 0x50454552
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const SQLITE = {
+  ERROR: 1,
+  CORRUPT: 11,
+  FULL: 13,
+  CONSTRAINT: 19,
+  MISUSE: 21,
+  RANGE: 25,
+  NOTADB: 26
+}
+
+export interface Statement {
+  /** Returns the number of rows changed. */
+  run(...values: readonly SqlValue[]): number
+  get(...values: readonly SqlValue[]): Row | undefined
+  all(...values: readonly SqlValue[]): readonly Row[]
+  /** Rows one by one; a loop that is left early releases the statement. */
+  iterate(...values: readonly SqlValue[]): IterableIterator<Row>
+}
+
+/**
+ * One SQLite file. Everything that fails throws `STORAGE_DAMAGED` (not a database, corrupt, or not
+ * our schema), `STORAGE_FULL` or `STORAGE_FAILED`; a violated constraint is a bug and stays a plain
+ * error.
+ */
+export class Database {
+  readonly #db: DatabaseSync
+  #depth = 0
+  #failed = false
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+  }
+
+  /** Compiles one constant statement; values are always bound, never put into `sql`. */
+  prepare(sql: string): Statement {
+    const statement = guard(() => this.#db.prepare(sql))
+    return {
+      run: (...values) => guard(() => Number(statement.run(...values).changes)),
+      get: (...values) => guard(() => statement.get(...values) as Row | undefined),
+      all: (...values) => guard(() => statement.all(...values) as Row[]),
+      iterate: (...values) => iterate(statement, values)
+    }
+  }
+
+  exec(sql: string): void {
+    guard(() => this.#db.exec(sql))
+  }
+
+  /**
+   * Runs `run` atomically: synced to disk when this returns, and nothing of it stored when it
+   * throws. A nested call joins the outer one, and its failure fails the outer one. `run` is
+   * synchronous: an open transaction never waits for anything.
+   */
+  transaction<T>(run: () => T): T {
+    if (this.#depth > 0) return this.#join(run)
+    this.exec('BEGIN IMMEDIATE')
+    this.#failed = false
+    try {
+      const result = this.#join(run)
+      if (this.#failed) throw new Error('a failed inner transaction was ignored')
+      this.exec('COMMIT')
+      return result
+    } catch (error) {
+      // SQLite itself has rolled back after some failures, a full disk among them.
+      if (this.#db.isTransaction) this.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  close(): void {
+    if (this.#db.isOpen) guard(() => this.#db.close())
+  }
+
+  #join<T>(run: () => T): T {
+    this.#depth++
+    try {
+      const result = run()
+      if (result instanceof Promise) throw new TypeError('a transaction cannot be asynchronous')
+      return result
+    } catch (error) {
+      this.#failed = true
+      throw error
+    } finally {
+      this.#depth--
+    }
+  }
+}
+
+/**
+ * Opens or creates the database file (mode 0600), or `':memory:'`, and brings its schema up to
+ * date. Write-ahead log with full sync: a committed transaction survives power loss.
+ *
+ * Throws `STORAGE_TOO_NEW` for a file of a newer version, which is left untouched, and the errors
+ * of {@link Database}.
+ */
+export function openDatabase(path: string): Database {
+  if (path !== ':memory:') restrictMode(path)
+  const raw = guard(() => new DatabaseSync(path, { enableForeignKeyConstraints: true }))
+  const db = new Database(raw)
+  try {
+    db.exec(`PRAGMA busy_timeout = ${LIMITS.storageBusyMs}`)
+    requireKnownVersion(db)
+    requireJournalMode(db, path === ':memory:' ? 'memory' : 'wal')
+    db.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON')
+    db.transaction(() => migrate(db))
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** SQLite gives its side files the mode of the main file, so this one call covers all three. */
+function restrictMode(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    if (error.code !== 'EEXIST') throw fileError(error.code, error)
+    // An existing file is never opened here: closing it would drop the locks of SQLite (POSIX).
+    guard(() => chmodSync(path, 0o600))
+  }
+}
+
+function requireKnownVersion(db: Database): number {
+  const version = pragma(db, 'user_version')
+  const application = pragma(db, 'application_id')
+  if (version === 0) {
+    const objects = db.prepare('SELECT count(*) AS objects FROM sqlite_schema').get()
+    if (objects?.['objects'] !== 0) throw new PeerageError('STORAGE_DAMAGED', { application })
+  } else if (application !== APPLICATION_ID) {
+    throw new PeerageError('STORAGE_DAMAGED', { application })
+  } else if (version > MIGRATIONS.length) {
+    throw new PeerageError('STORAGE_TOO_NEW', { version, supported: MIGRATIONS.length })
+  }
+  return version
+}
+
+function requireJournalMode(db: Database, mode: 'wal' | 'memory'): void {
+  const row = db.prepare('PRAGMA journal_mode = WAL').get()
+  if (row?.['journal_mode'] !== mode) throw new PeerageError('STORAGE_FAILED', { journal: mode })
+}
+
+/** Runs inside a transaction, which makes a second opener of a new file wait and find it done. */
+function migrate(db: Database): void {
+  const version = requireKnownVersion(db)
+  if (version === MIGRATIONS.length) return
+  for (const migration of MIGRATIONS.slice(version)) db.exec(migration)
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
+  db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
+}
+
+function pragma(db: Database, name: 'user_version' | 'application_id'): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+function* iterate(statement: StatementSync, values: readonly SqlValue[]): Generator<Row> {
+  const rows = guard(() => statement.iterate(...values))
+  try {
+    for (let next = guard(() => rows.next()); next.done !== true; next = guard(() => rows.next())) {
+      yield next.value as Row
+    }
+  } finally {
+    rows.return?.()
+  }
+}
+
+function guard<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw storageError(error)
+  }
+}
+
+function storageError(error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error
+  // Node refuses to read an integer above 2^53; no store writes one, so the row was changed.
+  if (error.code === 'ERR_OUT_OF_RANGE') return new PeerageError('STORAGE_DAMAGED', {}, error)
+  if (error.code !== 'ERR_SQLITE_ERROR') return fileError(error.code, error)
+  const extended = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
+  const sqlite = extended & 0xff
+  if (sqlite === SQLITE.CONSTRAINT || sqlite === SQLITE.MISUSE || sqlite === SQLITE.RANGE) {
+    return error
+  }
+  // Every statement is constant and tested against the schema: one that does not compile means
+  // that the schema in the file is not the one of its version.
+  const isDamage = [SQLITE.CORRUPT, SQLITE.NOTADB, SQLITE.ERROR].includes(sqlite)
+  if (isDamage) return new PeerageError('STORAGE_DAMAGED', { sqlite: extended }, error)
+  if (sqlite === SQLITE.FULL) return new PeerageError('STORAGE_FULL', {}, error)
+  return new PeerageError('STORAGE_FAILED', { sqlite: extended }, error)
+}
+
+/** A fault of the file system, by its `code`; anything without one is a bug and stays as it is. */
+function fileError(code: unknown, error: Error): Error {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new PeerageError('STORAGE_FULL', {}, error)
+  if (!('syscall' in error)) return error
+  return new PeerageError('STORAGE_FAILED', { reason: code }, error)
+}

@@ -1,0 +1,110 @@
+import { link, open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { PrivateKey } from '../crypto/ed25519.ts'
+import { fromUtf8 } from '../encoding/bytes.ts'
+import { type ErrorCode, PeerageError } from '../errors.ts'
+import { type KeyExpectation, openKeyFile } from '../identity/key-file.ts'
+import { LIMITS } from '../limits.ts'
+
+/** Bits of a mode that let group or others do anything with the file. */
+const OTHERS = 0o077
+
+/**
+ * Writes a key file with mode 0600 that is complete and synced to disk when this returns, and
+ * never replaces an existing one.
+ *
+ * Throws `HOME_ALREADY_JOINED` (there is a file), `HOME_UNWRITABLE`, `STORAGE_FULL`,
+ * `STORAGE_FAILED`.
+ */
+export async function saveKey(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`
+  try {
+    // What a crash has left behind never became a key: nobody was told that it exists.
+    await rm(draft, { force: true })
+    await writeSynced(draft, text)
+    // Unlike a rename, a link fails when the name is taken, also by a process just beside us.
+    await link(draft, path)
+    await rm(draft)
+    await syncDirectory(dirname(path))
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {
+      // The first failure is the one to report; the draft is removed by the next attempt.
+    })
+    throw toFailure(error, path)
+  }
+}
+
+/**
+ * Loads a private key. The file must be readable by its owner only, encrypted or not: a copy of
+ * an encrypted key can be guessed at without end.
+ *
+ * Throws `KEY_FILE_MISSING`, `KEY_FILE_PERMISSIONS`, `KEY_FILE_DAMAGED`, `KEY_FILE_MISMATCH`,
+ * `PASSPHRASE_REQUIRED`, `PASSPHRASE_WRONG`, `STORAGE_FAILED`; details name the path.
+ */
+export async function loadKey(path: string, expected: KeyExpectation): Promise<PrivateKey> {
+  const opened = await openKeyFile(await readPrivately(path), expected)
+  if (!opened.ok) throw new PeerageError(opened.fault, { path, ...opened.detail })
+  return opened.value
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Makes the name itself survive power loss. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+/** Mode, size and content of one opened file, so that it cannot be exchanged in between. */
+async function readPrivately(path: string): Promise<string> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    const code = codeOf(error) === 'ENOENT' ? 'KEY_FILE_MISSING' : 'STORAGE_FAILED'
+    throw new PeerageError(code, { path }, error)
+  })
+  try {
+    const stat = await file.stat()
+    if (!stat.isFile() || stat.size > LIMITS.keyFileBytesMax) {
+      throw new PeerageError('KEY_FILE_DAMAGED', { path })
+    }
+    if ((stat.mode & OTHERS) !== 0) {
+      const mode = (stat.mode & 0o777).toString(8)
+      throw new PeerageError('KEY_FILE_PERMISSIONS', { path, mode })
+    }
+    const text = fromUtf8(await file.readFile())
+    if (text === undefined) throw new PeerageError('KEY_FILE_DAMAGED', { path })
+    return text
+  } finally {
+    await file.close()
+  }
+}
+
+const FAILURES: ReadonlyMap<unknown, ErrorCode> = new Map([
+  ['EEXIST', 'HOME_ALREADY_JOINED'],
+  ['ENOENT', 'HOME_UNWRITABLE'],
+  ['ENOTDIR', 'HOME_UNWRITABLE'],
+  ['EACCES', 'HOME_UNWRITABLE'],
+  ['EPERM', 'HOME_UNWRITABLE'],
+  ['EROFS', 'HOME_UNWRITABLE'],
+  ['ENOSPC', 'STORAGE_FULL'],
+  ['EDQUOT', 'STORAGE_FULL']
+])
+
+function toFailure(error: unknown, path: string): PeerageError {
+  return new PeerageError(FAILURES.get(codeOf(error)) ?? 'STORAGE_FAILED', { path }, error)
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

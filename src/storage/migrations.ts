@@ -1,0 +1,103 @@
+/**
+ * The schema of `state.db`, one element per version. The file carries the number of migrations it
+ * has seen in `user_version`. A released element is never edited: a change is a new element.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- trust-store.ts: entries by position from 0, exactly as signed
+  CREATE TABLE trust_entries (
+    position INTEGER PRIMARY KEY,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  -- trust-store.ts: the first checkpoint (size 1) and the newest one, exactly as signed
+  CREATE TABLE trust_checkpoints (
+    slot TEXT PRIMARY KEY CHECK (slot IN ('genesis', 'head')),
+    bytes BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- journal.ts: hash-chained audit
+  CREATE TABLE journal (
+    sequence INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    code TEXT,
+    layer TEXT,
+    node_id TEXT,
+    detail TEXT NOT NULL,
+    previous BLOB NOT NULL,
+    hash BLOB NOT NULL
+  ) STRICT;
+
+  -- record-store.ts: the newest record of each location, exactly as signed
+  CREATE TABLE records (
+    location BLOB PRIMARY KEY,
+    owner TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX records_by_key ON records (owner, kind, name);
+  CREATE INDEX records_by_size ON records (owner, size);
+  CREATE INDEX records_by_expiry ON records (expires_at);
+  -- record-store.ts: the highest version seen, which outlives the record; is_stored = 0: only read
+  CREATE TABLE record_versions (
+    location BLOB PRIMARY KEY,
+    owner TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    is_stored INTEGER NOT NULL,
+    forget_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX record_versions_by_owner ON record_versions (owner, is_stored);
+  -- record-store.ts: two contents under one version, both exactly as signed
+  CREATE TABLE record_conflicts (
+    location BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    forget_at INTEGER NOT NULL,
+    PRIMARY KEY (location, version, digest)
+  ) STRICT;
+  CREATE INDEX record_conflicts_by_owner ON record_conflicts (owner);
+
+  -- invite-store.ts: what the authority wrote into an invite, but for its secret; whether it was
+  -- used is in the trust log
+  CREATE TABLE invites (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    secret_hash BLOB NOT NULL,
+    member TEXT NOT NULL,
+    node TEXT NOT NULL,
+    groups BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER
+  ) STRICT;
+  CREATE INDEX invites_by_end ON invites (expires_at) WHERE revoked_at IS NULL;
+  -- certificate-store.ts: every certificate that this authority issued, exactly as signed
+  CREATE TABLE certificates (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    serial TEXT NOT NULL UNIQUE,
+    node_id TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    not_after INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX certificates_by_node ON certificates (node_id);
+
+  -- address-store.ts: where members say they can be reached, exactly as signed
+  CREATE TABLE addresses (
+    node_id TEXT PRIMARY KEY,
+    bytes BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- settings-store.ts
+  CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `
+]

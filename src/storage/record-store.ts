@@ -1,0 +1,214 @@
+import { equalBytes } from '../encoding/bytes.ts'
+import type { NetworkId } from '../identity/network-id.ts'
+import { LIMITS } from '../limits.ts'
+import type { Logger } from '../log.ts'
+import type { OwnerUsage } from '../records/admit.ts'
+import { openRecord, type VerifiedRecord } from '../records/record.ts'
+import type { VersionMark } from '../records/supersede.ts'
+import type { UnixMillis } from '../time/clock.ts'
+import type { Database } from './database.ts'
+import { type Row, readBytes, readInteger, readText } from './row.ts'
+
+/** Where a list goes on: after this record in the order of owner, kind, name. */
+export interface RecordPlace {
+  readonly owner: string
+  readonly kind: string
+  readonly name: string
+}
+
+export interface RecordQuery {
+  readonly owner?: string | undefined
+  readonly kind?: string | undefined
+  readonly after?: RecordPlace | undefined
+  readonly limit: number
+}
+
+export interface RecordPage {
+  readonly records: readonly VerifiedRecord[]
+  /** The place of the last row looked at; undefined when nothing follows. */
+  readonly next: RecordPlace | undefined
+}
+
+/**
+ * The records of this node. It keeps what it is told to keep: whether a record may be here and may
+ * replace another is decided before. What it returns was opened and verified again from the bytes
+ * on disk; a damaged row is logged and treated as absent, while its version stays remembered.
+ */
+export interface RecordStore {
+  load(location: Uint8Array): VerifiedRecord | undefined
+  /** The highest version ever seen here, stored or only read, until it is forgotten. */
+  newest(location: Uint8Array): VersionMark | undefined
+  /** On disk when it returns. Replaces the record of this location and raises its mark. */
+  save(record: VerifiedRecord, forgetAt: UnixMillis): void
+  /** Raises the mark of a record that was read and is not kept. */
+  remember(record: VerifiedRecord, forgetAt: UnixMillis): void
+  /** Keeps both sides as evidence; false when there is enough evidence of this owner already. */
+  keepConflict(pair: readonly [VerifiedRecord, VerifiedRecord], forgetAt: UnixMillis): boolean
+  conflicts(location: Uint8Array, version: number): readonly VerifiedRecord[]
+  /** What an owner occupies, remembered names included, without the given location. */
+  usage(owner: string, except: Uint8Array): OwnerUsage
+  list(query: RecordQuery): RecordPage
+  /** Deletes what has expired or may be forgotten; returns the number of records deleted. */
+  collectExpired(now: UnixMillis): number
+}
+
+export interface RecordStoreInit {
+  readonly network: NetworkId
+  readonly logger: Logger
+}
+
+/** Two contents prove that an owner signed twice under one version; a third proves nothing more. */
+const RIVALS = 2
+
+/** Throws what {@link Database} throws, `STORAGE_FULL` and `STORAGE_FAILED` among it. */
+export function createRecordStore(db: Database, init: RecordStoreInit): RecordStore {
+  const records = recordStatements(db)
+  const versions = versionStatements(db)
+  const conflicts = conflictStatements(db)
+
+  function open(row: Row, location: Uint8Array): VerifiedRecord | undefined {
+    const opened = openRecord(readBytes(row, 'bytes'), init.network)
+    if (opened.ok && equalBytes(opened.value.location, location)) return opened.value
+    const code = opened.ok ? 'RECORD_MALFORMED' : opened.fault
+    init.logger.error('storage.record-damaged', { code })
+    return undefined
+  }
+
+  function mark(record: VerifiedRecord, isStored: 0 | 1, forgetAt: UnixMillis): void {
+    const { location, owner, version, digest } = record
+    versions.raise.run(location, owner, version, digest, isStored, forgetAt)
+  }
+
+  return {
+    load(location) {
+      const row = records.select.get(location)
+      return row === undefined ? undefined : open(row, location)
+    },
+    newest(location) {
+      const row = versions.select.get(location)
+      if (row === undefined) return undefined
+      return { version: readInteger(row, 'version'), digest: readText(row, 'digest') }
+    },
+    save(record, forgetAt) {
+      db.transaction(() => {
+        const { location, owner, kind, name, bytes, expiresAt } = record
+        records.upsert.run(location, owner, kind, name, bytes.length, expiresAt, bytes)
+        mark(record, 1, forgetAt)
+      })
+    },
+    remember(record, forgetAt) {
+      mark(record, 0, forgetAt)
+    },
+    keepConflict(pair, forgetAt) {
+      return db.transaction(() => {
+        const { location, version, owner } = pair[0]
+        const kept = count(conflicts.countAt.get(location, version))
+        if (kept >= RIVALS) return true
+        const ofOwner = count(conflicts.countOf.get(owner))
+        if (ofOwner + RIVALS > LIMITS.recordConflictsPerOwnerMax) return false
+        for (const { digest, bytes } of pair) {
+          conflicts.insert.run(location, version, digest, owner, bytes, forgetAt)
+        }
+        return true
+      })
+    },
+    conflicts(location, version) {
+      return conflicts.select
+        .all(location, version)
+        .map((row) => open(row, location))
+        .filter((record) => record !== undefined)
+    },
+    usage(owner, except) {
+      const size = records.size.get(owner, except)
+      return {
+        records: count(versions.count.get(owner, except)),
+        bytes: size === undefined ? 0 : readInteger(size, 'bytes')
+      }
+    },
+    list(query) {
+      const after = query.after ?? { owner: query.owner ?? '', kind: '', name: '' }
+      const filter = [query.owner ?? null, query.kind ?? null] as const
+      // One row more than asked for tells whether anything follows.
+      const values = [after.owner, after.kind, after.name, ...filter, query.limit + 1] as const
+      const rows = records.page.all(...values)
+      const page = rows.slice(0, query.limit)
+      const last = page.at(-1)
+      return {
+        records: page
+          .map((row) => open(row, readBytes(row, 'location')))
+          .filter((record) => record !== undefined),
+        next: rows.length > page.length && last !== undefined ? place(last) : undefined
+      }
+    },
+    collectExpired(now) {
+      return db.transaction(() => {
+        versions.forget.run(now)
+        conflicts.forget.run(now)
+        return records.expire.run(now)
+      })
+    }
+  }
+}
+
+function recordStatements(db: Database) {
+  return {
+    select: db.prepare('SELECT bytes FROM records WHERE location = ?'),
+    upsert: db.prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    size: db.prepare(
+      'SELECT coalesce(sum(size), 0) AS bytes FROM records WHERE owner = ? AND location <> ?'
+    ),
+    page: db.prepare(
+      `SELECT location, owner, kind, name, bytes FROM records
+       WHERE (owner, kind, name) > (?1, ?2, ?3)
+         AND (?4 IS NULL OR owner = ?4) AND (?5 IS NULL OR kind = ?5)
+       ORDER BY owner, kind, name LIMIT ?6`
+    ),
+    expire: db.prepare('DELETE FROM records WHERE expires_at <= ?')
+  }
+}
+
+function versionStatements(db: Database) {
+  return {
+    select: db.prepare('SELECT version, digest FROM record_versions WHERE location = ?'),
+    // The mark never goes down, and the digest that came first under a version stays.
+    raise: db.prepare(
+      `INSERT INTO record_versions VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (location) DO UPDATE SET
+         digest = iif(excluded.version > version, excluded.digest, digest),
+         version = max(version, excluded.version),
+         is_stored = max(is_stored, excluded.is_stored),
+         forget_at = max(forget_at, excluded.forget_at)`
+    ),
+    count: db.prepare(
+      `SELECT count(*) AS n FROM record_versions
+       WHERE owner = ? AND is_stored = 1 AND location <> ?`
+    ),
+    forget: db.prepare('DELETE FROM record_versions WHERE forget_at <= ?')
+  }
+}
+
+function conflictStatements(db: Database) {
+  return {
+    insert: db.prepare('INSERT OR IGNORE INTO record_conflicts VALUES (?, ?, ?, ?, ?, ?)'),
+    select: db.prepare(
+      'SELECT bytes FROM record_conflicts WHERE location = ? AND version = ? ORDER BY digest'
+    ),
+    countAt: db.prepare(
+      'SELECT count(*) AS n FROM record_conflicts WHERE location = ? AND version = ?'
+    ),
+    countOf: db.prepare('SELECT count(*) AS n FROM record_conflicts WHERE owner = ?'),
+    forget: db.prepare('DELETE FROM record_conflicts WHERE forget_at <= ?')
+  }
+}
+
+function count(row: Row | undefined): number {
+  return row === undefined ? 0 : readInteger(row, 'n')
+}
+
+function place(row: Row): RecordPlace {
+  return {
+    owner: readText(row, 'owner'),
+    kind: readText(row, 'kind'),
+    name: readText(row, 'name')
+  }
+}

@@ -1,0 +1,30 @@
+import type { Database } from './database.ts'
+import { readText } from './row.ts'
+
+/**
+ * Small facts of this home that no other table holds. A closed list: one line per key.
+ * `certificate`: of this node, DER as base64url. `listen`, `front-desk`: the addresses that port 0
+ * became at the first start, as a JSON list. `bootstrap`: addresses of the node that enrolled us.
+ */
+export type SettingKey = 'certificate' | 'listen' | 'front-desk' | 'bootstrap'
+
+export interface SettingsStore {
+  get(key: SettingKey): string | undefined
+  set(key: SettingKey, value: string): void
+}
+
+export function createSettingsStore(db: Database): SettingsStore {
+  const select = db.prepare('SELECT value FROM settings WHERE key = ?')
+  const upsert = db.prepare(
+    'INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'
+  )
+  return {
+    get(key) {
+      const row = select.get(key)
+      return row === undefined ? undefined : readText(row, 'value')
+    },
+    set(key, value) {
+      upsert.run(key, value)
+    }
+  }
+}

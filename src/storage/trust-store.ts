@@ -1,0 +1,43 @@
+import { PeerageError } from '../errors.ts'
+import type { TrustStore } from '../trust/trust-log.ts'
+import type { Database } from './database.ts'
+import { readBytes, readInteger } from './row.ts'
+
+/** The trust log in the database. An entry is never changed or removed once it is stored. */
+export function createTrustStore(db: Database): TrustStore {
+  const selectEntries = db.prepare(
+    'SELECT position, bytes FROM trust_entries WHERE position >= ? AND position < ? ORDER BY position'
+  )
+  const insertEntry = db.prepare('INSERT INTO trust_entries VALUES (?, ?)')
+  const selectCheckpoint = db.prepare('SELECT bytes FROM trust_checkpoints WHERE slot = ?')
+  const upsertCheckpoint = db.prepare(
+    'INSERT INTO trust_checkpoints VALUES (?, ?) ON CONFLICT (slot) DO UPDATE SET bytes = excluded.bytes'
+  )
+
+  return {
+    *entries(from, to) {
+      let expected = from
+      for (const row of selectEntries.iterate(from, to)) {
+        // A gap, found where it is: the caller counts what it gets.
+        if (readInteger(row, 'position') !== expected) {
+          throw new PeerageError('STORAGE_DAMAGED', { part: 'entry', index: expected })
+        }
+        expected++
+        yield readBytes(row, 'bytes')
+      }
+    },
+    checkpoint(slot) {
+      const row = selectCheckpoint.get(slot)
+      return row === undefined ? undefined : readBytes(row, 'bytes')
+    },
+    append({ from, entries, checkpoint }) {
+      db.transaction(() => {
+        entries.forEach((bytes, i) => {
+          insertEntry.run(from + i, bytes)
+        })
+        if (from === 0) upsertCheckpoint.run('genesis', checkpoint)
+        upsertCheckpoint.run('head', checkpoint)
+      })
+    }
+  }
+}

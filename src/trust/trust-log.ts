@@ -1,0 +1,381 @@
+import { equalBytes } from '../encoding/bytes.ts'
+import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
+import { PeerageError } from '../errors.ts'
+import { type NetworkId, networkIdOf } from '../identity/network-id.ts'
+import { LIMITS } from '../limits.ts'
+import type { Clock } from '../time/clock.ts'
+import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts'
+import { parseEntry, parseStoredEntry, type SignedEntry } from './entry.ts'
+import {
+  type HashStore,
+  leafHash,
+  MerkleTree,
+  memoryHashStore,
+  verifyConsistency
+} from './merkle.ts'
+import { TrustState } from './state.ts'
+
+/** `genesis` holds the first checkpoint, of size 1; `head` the newest. */
+export type CheckpointSlot = 'genesis' | 'head'
+
+/** Where a log is kept. What it returns is judged by {@link TrustLog.load}. */
+export interface TrustStore {
+  /** Entries from `from` up to but without `to`, in order, read as they are asked for. */
+  entries(from: number, to: number): Iterable<Uint8Array>
+  checkpoint(slot: CheckpointSlot): Uint8Array | undefined
+  /**
+   * Stores entries at their positions from `from` on and the checkpoint as head, the first one as
+   * genesis, too: all of it, synced, or nothing. Throws `STORAGE_FULL`, `STORAGE_FAILED`,
+   * `STORAGE_DAMAGED`.
+   */
+  append(addition: {
+    readonly from: number
+    readonly entries: readonly Uint8Array[]
+    readonly checkpoint: Uint8Array
+  }): void
+}
+
+/** A network as it begins: everything that a newcomer needs to start its own copy of the log. */
+export interface Genesis {
+  readonly entry: Uint8Array
+  /** The checkpoint of size 1. */
+  readonly checkpoint: Uint8Array
+}
+
+export interface Advance {
+  /** Empty when only the checkpoint is newer. */
+  readonly added: readonly SignedEntry[]
+  readonly head: SignedCheckpoint
+}
+
+export interface JudgedCheckpoint {
+  readonly checkpoint: SignedCheckpoint
+  /** Its size compared with ours. Up to our size its root was found to be ours. */
+  readonly relation: 'same' | 'ahead' | 'behind'
+}
+
+type AdvanceListener = (advance: Advance) => void
+
+/**
+ * The trust log of one network as this node knows it: entries, Merkle tree, state and newest
+ * checkpoint, always of the same size. It only grows, and only by {@link TrustLog.advance}.
+ */
+export class TrustLog {
+  readonly network: NetworkId
+  readonly state: TrustState
+  readonly #store: TrustStore
+  readonly #clock: Clock
+  #tree: MerkleTree
+  #head: SignedCheckpoint
+  readonly #listeners = new Set<AdvanceListener>()
+  // The tree's hashes live in memory only: loading computes them anyway, and hashes that are not
+  // stored cannot be damaged.
+  readonly #hashes: HashStore
+
+  private constructor(parts: LogParts, components: LogComponents) {
+    this.network = parts.network
+    this.state = parts.state
+    this.#hashes = parts.hashes
+    this.#tree = new MerkleTree(parts.hashes, parts.state.size)
+    this.#head = parts.head
+    this.#store = components.store
+    this.#clock = components.clock
+  }
+
+  /**
+   * Starts the log of `network` in an empty store with its first entry. The network id is the
+   * hash of that entry, so whoever knows the id is told the truth about the first authority key.
+   *
+   * Faults: those of `parseEntry` and `parseCheckpoint`, `WRONG_NETWORK`, and those of
+   * {@link TrustLog.advance}. Throws the errors of the store, and `HOME_ALREADY_JOINED` when it
+   * holds a log.
+   */
+  static create(
+    store: TrustStore,
+    init: { readonly clock: Clock; readonly network: NetworkId; readonly genesis: Genesis }
+  ): Verdict<TrustLog> {
+    if (store.checkpoint('head') !== undefined) throw new PeerageError('HOME_ALREADY_JOINED')
+    const { entry, checkpoint } = init.genesis
+    const signed = parseEntry(entry)
+    if (!signed.ok) return signed
+    if (networkIdOf(signed.value.hash) !== init.network) return refuse('WRONG_NETWORK')
+    const head = parseCheckpoint(checkpoint)
+    if (!head.ok) return head
+    const state = new TrustState()
+    const hashes = memoryHashStore()
+    const tree = new MerkleTree(hashes, 0)
+    const applied = state.apply(signed.value)
+    if (!applied.ok) return applied
+    tree.append(signed.value.hash)
+    const known = judgeHead(head.value, state, tree)
+    if (!known.ok) return known
+    store.append({ from: 0, entries: [entry], checkpoint })
+    const parts = { network: init.network, state, hashes, head: head.value }
+    return accept(new TrustLog(parts, { store, clock: init.clock }))
+  }
+
+  /**
+   * Reads the log from its store, entry by entry. The signatures of entries are not verified
+   * again: each was verified before it was stored, and all of them are hashed into the root that
+   * the stored checkpoint signs; that signature is verified. Rules and signers are checked.
+   *
+   * Throws `HOME_EMPTY` when there is no log, `STORAGE_DAMAGED` when anything in it was changed.
+   */
+  static load(store: TrustStore, { clock }: { readonly clock: Clock }): TrustLog {
+    const stored = store.checkpoint('head')
+    const state = new TrustState()
+    const hashes = memoryHashStore()
+    const tree = new MerkleTree(hashes, 0)
+    for (const bytes of store.entries(0, Number.MAX_SAFE_INTEGER)) {
+      const signed = parseStoredEntry(bytes)
+      if (!signed.ok) throw damaged('entry', tree.size)
+      if (!state.apply(signed.value).ok) throw damaged('entry', tree.size)
+      tree.append(signed.value.hash)
+    }
+    const network = state.network?.id
+    if (stored === undefined || network === undefined) {
+      const isEmpty = stored === undefined && network === undefined
+      if (isEmpty && store.checkpoint('genesis') === undefined) throw new PeerageError('HOME_EMPTY')
+      throw damaged('head', tree.size)
+    }
+    const head = parseCheckpoint(stored)
+    if (!head.ok || !judgeHead(head.value, state, tree).ok) throw damaged('head', tree.size)
+    const first = parseCheckpoint(store.checkpoint('genesis') ?? new Uint8Array())
+    if (!first.ok || !judgeFirst(first.value, state, tree)) throw damaged('genesis', tree.size)
+    return new TrustLog({ network, state, hashes, head: head.value }, { store, clock })
+  }
+
+  get size(): number {
+    return this.#tree.size
+  }
+
+  head(): SignedCheckpoint {
+    return this.#head
+  }
+
+  /** How long ago the authority vouched for the head: the freshness of this view, in ms. */
+  checkpointAgeMs(): number {
+    return Math.max(0, this.#clock.now() - this.#head.checkpoint.time)
+  }
+
+  /**
+   * Throws `CLOCK_BEFORE_GENESIS` or `CLOCK_BACKWARD` when the clock of this machine is further
+   * than `LIMITS.clockSkewMs` behind a time that the authority has signed.
+   */
+  requireClock(): void {
+    const now = this.#clock.now()
+    const createdAt = this.state.network?.createdAt ?? 0
+    if (now + LIMITS.clockSkewMs < createdAt) {
+      throw new PeerageError('CLOCK_BEFORE_GENESIS', { now, createdAt })
+    }
+    const signedAt = this.#head.checkpoint.time
+    if (now + LIMITS.clockSkewMs < signedAt) {
+      throw new PeerageError('CLOCK_BACKWARD', { now, signedAt })
+    }
+  }
+
+  /** What a newcomer needs to start its own copy with {@link TrustLog.create}. */
+  genesis(): Genesis {
+    const checkpoint = this.#store.checkpoint('genesis')
+    if (checkpoint === undefined) throw damaged('genesis', this.size)
+    return { entry: this.#bytesAt(0), checkpoint }
+  }
+
+  /** The entry at `index`. Throws `TRUST_ENTRY_NOT_FOUND`, `STORAGE_DAMAGED`. */
+  entry(index: number): SignedEntry {
+    const signed = parseStoredEntry(this.#bytesAt(index))
+    if (!signed.ok) throw damaged('entry', index)
+    return signed.value
+  }
+
+  /**
+   * The bytes of the entries from `from` up to but without `to`, as far as there are any; the
+   * caller bounds the range. Throws `STORAGE_DAMAGED`.
+   */
+  entries(from: number, to: number): Uint8Array[] {
+    const end = Math.min(to, this.size)
+    const entries: Uint8Array[] = []
+    for (const bytes of this.#store.entries(from, end)) {
+      const index = from + entries.length
+      // Bytes that were changed on disk since loading are never handed out.
+      if (!equalBytes(leafHash(bytes), this.#tree.leaf(index))) throw damaged('entry', index)
+      entries.push(bytes)
+    }
+    if (entries.length !== Math.max(0, end - from)) throw damaged('entry', from + entries.length)
+    return entries
+  }
+
+  /** RFC 9162 §2.1.3. Throws `RangeError` outside of the log. */
+  inclusionProof(index: number, size: number): Uint8Array[] {
+    return this.#tree.inclusionProof(index, size)
+  }
+
+  /** RFC 9162 §2.1.4. Throws `RangeError` outside of the log. */
+  consistencyProof(from: number, to: number): Uint8Array[] {
+    return this.#tree.consistencyProof(from, to)
+  }
+
+  /**
+   * Whether `proof` shows that the log under the checkpoint begins with all of ours. The caller
+   * has judged the checkpoint.
+   */
+  verifyExtension(checkpoint: Uint8Array, proof: readonly Uint8Array[]): boolean {
+    const parsed = parseCheckpoint(checkpoint)
+    if (!parsed.ok) return false
+    const { size: to, root: toRoot } = parsed.value.checkpoint
+    return verifyConsistency({ from: this.size, fromRoot: this.#tree.root(), to, toRoot, proof })
+  }
+
+  /** The root that the log would have with these entries at its end. */
+  rootAfter(entries: readonly Uint8Array[]): Uint8Array {
+    const tree = new MerkleTree(this.#hashes, this.size)
+    for (const bytes of entries) tree.append(leafHash(bytes))
+    return tree.root()
+  }
+
+  /**
+   * Compares a checkpoint from a peer with the own log; changes nothing. One of our size or
+   * smaller must have our root at that size. A larger one cannot be judged before its entries
+   * have come.
+   *
+   * Faults: `CHECKPOINT_MALFORMED`, `SIGNATURE_INVALID`, `WRONG_NETWORK`,
+   * `TRUST_SIGNER_NOT_ENTITLED`, `TRUST_FORK`; `CLOCK_BACKWARD` when it is dated later than now by
+   * more than `LIMITS.clockSkewMs`: taking it would make this view look fresh until then.
+   */
+  judgeCheckpoint(bytes: Uint8Array): Verdict<JudgedCheckpoint> {
+    const parsed = parseCheckpoint(bytes)
+    if (!parsed.ok) return parsed
+    const { checkpoint, signer } = parsed.value
+    if (checkpoint.network !== this.network) return refuse('WRONG_NETWORK')
+    if (!this.state.isAuthorityKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
+    const { size, root, time } = checkpoint
+    if (size <= this.size && !equalBytes(root, this.#tree.root(size))) {
+      return refuse('TRUST_FORK', { size })
+    }
+    if (time > this.#clock.now() + LIMITS.clockSkewMs) return refuse('CLOCK_BACKWARD', { time })
+    const relation = size === this.size ? 'same' : size > this.size ? 'ahead' : 'behind'
+    return accept({ checkpoint: parsed.value, relation })
+  }
+
+  /**
+   * Takes over a newer checkpoint with the entries that lead to it, all or nothing, and tells the
+   * listeners. `entries` end at the size of the checkpoint; those that are already here are
+   * skipped unread. At our own size a checkpoint that is not newer is accepted and ignored.
+   *
+   * Faults: those of {@link TrustLog.judgeCheckpoint}; `TRUST_ROLLBACK` for a smaller checkpoint;
+   * those of `parseEntry` and {@link TrustState.apply}; `TRUST_ENTRY_INVALID` with rule
+   * `entries-missing` or `checkpoint-time`; `TRUST_PROOF_INVALID` when the entries lead to another
+   * root. Throws the errors of the store, with nothing changed.
+   */
+  advance(update: {
+    readonly checkpoint: Uint8Array
+    readonly entries: readonly Uint8Array[]
+  }): Verdict<{ readonly added: number }> {
+    const judged = this.judgeCheckpoint(update.checkpoint)
+    if (!judged.ok) return judged
+    const { checkpoint: head, relation } = judged.value
+    const { size, time } = head.checkpoint
+    if (relation === 'behind') return refuse('TRUST_ROLLBACK', { size, known: this.size })
+    if (relation === 'same' && time <= this.#head.checkpoint.time) return accept({ added: 0 })
+    const missing = size - this.size
+    const entries = missing === 0 ? [] : update.entries.slice(-missing)
+    if (entries.length < missing) return refuse('TRUST_ENTRY_INVALID', { rule: 'entries-missing' })
+    const taken = this.state.attempt(() => this.#take(entries, head))
+    if (!taken.ok) return taken
+    this.#tree = new MerkleTree(this.#hashes, size)
+    this.#head = head
+    this.#tell({ added: taken.value, head })
+    return accept({ added: missing })
+  }
+
+  /** Calls `listener` after every advance. Returns the function that ends this. */
+  onAdvance(listener: AdvanceListener): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  /** Runs inside an attempt: whatever is refused or thrown here has changed nothing. */
+  #take(entries: readonly Uint8Array[], head: SignedCheckpoint): Verdict<readonly SignedEntry[]> {
+    // A second tree over the same hashes: those beyond our size count for nothing until it is ours.
+    const tree = new MerkleTree(this.#hashes, this.size)
+    const added: SignedEntry[] = []
+    for (const bytes of entries) {
+      const signed = parseEntry(bytes)
+      if (!signed.ok) return signed
+      const applied = this.state.apply(signed.value)
+      if (!applied.ok) return applied
+      tree.append(signed.value.hash)
+      added.push(signed.value)
+    }
+    const known = judgeHead(head, this.state, tree)
+    if (!known.ok) return known
+    this.#store.append({ from: this.size, entries, checkpoint: head.bytes })
+    return accept(added)
+  }
+
+  /** Every listener hears of it; one that throws has a bug, which is reported when all have. */
+  #tell(advance: Advance): void {
+    const faults: unknown[] = []
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(advance)
+      } catch (error) {
+        faults.push(error)
+      }
+    }
+    if (faults.length > 0) throw new AggregateError(faults, 'listeners of the trust log failed')
+  }
+
+  #bytesAt(index: number): Uint8Array {
+    if (!Number.isSafeInteger(index) || index < 0 || index >= this.size) {
+      throw new PeerageError('TRUST_ENTRY_NOT_FOUND', { index, size: this.size })
+    }
+    const [bytes] = this.entries(index, index + 1)
+    if (bytes === undefined) throw damaged('entry', index)
+    return bytes
+  }
+}
+
+interface LogParts {
+  readonly network: NetworkId
+  readonly state: TrustState
+  readonly hashes: HashStore
+  readonly head: SignedCheckpoint
+}
+
+interface LogComponents {
+  readonly store: TrustStore
+  readonly clock: Clock
+}
+
+/** Whether a checkpoint is the one of exactly this state and tree. */
+function judgeHead(
+  { checkpoint, signer }: SignedCheckpoint,
+  state: TrustState,
+  tree: MerkleTree
+): Verdict<void> {
+  if (checkpoint.network !== state.network?.id) return refuse('WRONG_NETWORK')
+  if (!state.isAuthorityKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
+  if (checkpoint.size !== tree.size || !equalBytes(checkpoint.root, tree.root())) {
+    return refuse('TRUST_PROOF_INVALID', { size: tree.size })
+  }
+  if (checkpoint.time < state.time) {
+    return refuse('TRUST_ENTRY_INVALID', { rule: 'checkpoint-time' })
+  }
+  return accept(undefined)
+}
+
+function judgeFirst(
+  { checkpoint }: SignedCheckpoint,
+  state: TrustState,
+  tree: MerkleTree
+): boolean {
+  const { network, size, root } = checkpoint
+  return network === state.network?.id && size === 1 && equalBytes(root, tree.root(1))
+}
+
+function damaged(part: 'entry' | 'head' | 'genesis', index: number): PeerageError {
+  return new PeerageError('STORAGE_DAMAGED', { part, index })
+}

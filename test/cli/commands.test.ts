@@ -1,0 +1,338 @@
+import assert from 'node:assert/strict'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import type { Environment } from '../../src/cli/environment.ts'
+import { runCommandLine } from '../../src/cli/run.ts'
+import { COMMAND_GROUPS } from '../../src/cli/tree/index.ts'
+import { methods } from '../../src/control/methods/index.ts'
+import { PeerageError } from '../../src/errors.ts'
+import { type FakeDaemon, startFakeDaemon } from '../support/fake-daemon.ts'
+import {
+  type FakeEnvironment,
+  fakeEnvironment,
+  Keyboard,
+  Screen
+} from '../support/fake-terminal.ts'
+
+let daemon: FakeDaemon
+
+beforeEach(async () => {
+  daemon = await startFakeDaemon()
+})
+afterEach(() => daemon.close())
+
+interface Outcome {
+  readonly exit: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function peerage(words: readonly string[], given: Partial<Environment> = {}) {
+  const environment: FakeEnvironment = fakeEnvironment({
+    arguments: words,
+    variables: { PEERAGE_HOME: daemon.home },
+    cwd: daemon.home,
+    ...given
+  })
+  const exit = await runCommandLine(environment)
+  const outcome: Outcome = {
+    exit,
+    stdout: environment.stdout.text,
+    stderr: environment.stderr.text
+  }
+  return outcome
+}
+
+function example(name: string): object {
+  return methods.find((method) => method.name === name)?.examples[0]?.result ?? assert.fail(name)
+}
+
+/** A line for each command that calls the daemon, and what the daemon is asked. */
+const CALLS: readonly (readonly [string, string, object])[] = [
+  ['status', 'node.status', {}],
+  ['network show', 'network.show', {}],
+  [
+    'invite create --member bob --node till --group a --group b --ttl 15m --reason new',
+    'invite.create',
+    { member: 'bob', node: 'till', groups: ['a', 'b'], ttlMs: 900_000, reason: 'new' }
+  ],
+  ['invite ls --limit 5 --cursor c', 'invite.list', { limit: 5, cursor: 'c' }],
+  ['invite rm x1', 'invite.revoke', { id: 'x1' }],
+  ['member ls', 'member.list', {}],
+  ['member show bob', 'member.show', { member: 'bob' }],
+  ['peer ls --connected', 'peer.list', { connected: true }],
+  ['peer show bob/till', 'peer.show', { peer: 'bob/till' }],
+  [
+    'peer connect till --address /ip4/127.0.0.1/tcp/4001',
+    'peer.connect',
+    { peer: 'till', address: '/ip4/127.0.0.1/tcp/4001' }
+  ],
+  ['peer disconnect till', 'peer.disconnect', { peer: 'till' }],
+  ['peer ping till', 'peer.ping', { peer: 'till' }],
+  ['cert show', 'cert.show', {}],
+  ['cert show till', 'cert.show', { node: 'till' }],
+  ['cert ls', 'cert.list', {}],
+  [
+    'cert revoke till --reason stolen',
+    'cert.revoke',
+    { by: 'node', value: 'till', reason: 'stolen' }
+  ],
+  ['cert revoke --member bob', 'cert.revoke', { by: 'member', value: 'bob' }],
+  ['trust head', 'trust.head', {}],
+  ['trust log --from 3', 'trust.entries', { from: 3 }],
+  [
+    'record put note greeting hello --expect-version 0',
+    'record.put',
+    { kind: 'note', name: 'greeting', text: 'hello', expectedVersion: 0 }
+  ],
+  [
+    'record get note greeting --owner alice',
+    'record.get',
+    { kind: 'note', name: 'greeting', owner: 'alice' }
+  ],
+  ['record ls --kind note', 'record.list', { kind: 'note' }],
+  ['rpc peer.list {"limit":5}', 'peer.list', { limit: 5 }]
+]
+
+describe('commands that call the daemon', () => {
+  for (const [line, method, params] of CALLS) {
+    test(`${line} calls ${method} and prints its result with --json`, async () => {
+      const { exit, stdout, stderr } = await peerage([...line.split(' '), '--json'])
+      assert.deepEqual({ exit, stderr }, { exit: 0, stderr: '' })
+      assert.deepEqual(daemon.calls, [{ method, params }])
+      assert.deepEqual(JSON.parse(stdout), example(method))
+      assert.equal(stdout.indexOf('\n'), stdout.length - 1)
+    })
+
+    test(`${line} fits 12 lines for people`, async () => {
+      const { exit, stdout } = await peerage(line.split(' '))
+      assert.equal(exit, 0)
+      const lines = stdout.trimEnd().split('\n')
+      if (!line.startsWith('rpc')) assert.ok(lines.length <= 12, stdout)
+      assert.doesNotMatch(stdout, /undefined|NaN|\[object/)
+    })
+  }
+
+  test('every command with a method is in the table above', () => {
+    const named = COMMAND_GROUPS.flatMap(({ commands }) => commands)
+      .filter((spec) => spec.method !== undefined)
+      .map((spec) => spec.name)
+    const elsewhere = ['down', 'wait ready', 'cert verify']
+    const lines = CALLS.map(([line]) => line)
+    const missing = named.filter(
+      (name) => !elsewhere.includes(name) && !lines.some((line) => line.startsWith(name))
+    )
+    assert.deepEqual(missing, [])
+  })
+})
+
+describe('the form of a result', () => {
+  test('a list ends with how to get the following page', async () => {
+    daemon.answer('peer.list', { items: [], nextCursor: 'abc' })
+    const { stdout } = await peerage(['peer', 'ls'])
+    assert.equal(stdout, 'no other nodes yet\nnext: the same with --cursor abc\n')
+  })
+
+  test('--quiet prints ids alone', async () => {
+    const { stdout } = await peerage(['peer', 'ls', '--quiet'])
+    assert.match(stdout, /^(12D3KooW\w+\n)+$/)
+  })
+
+  test('the text of a record is printed as it is into a pipe and made harmless on a terminal', async () => {
+    daemon.answer('record.get', { ...example('record.get'), text: 'a\u001b[2J\nb' })
+    const words = ['record', 'get', 'note', 'n']
+    assert.equal((await peerage(words)).stdout, 'a\u001b[2J\nb\n')
+    const terminal = await peerage(words, { stdout: new Screen(true) })
+    assert.equal(terminal.stdout, 'a\\u{1b}[2J\nb\n')
+  })
+
+  test('a record that is no text is printed as base64url, and written as bytes with --out', async () => {
+    const { text: _, ...record } = { text: '', ...example('record.get'), value: '_-8' }
+    daemon.answer('record.get', record)
+    assert.equal((await peerage(['record', 'get', 'note', 'n'])).stdout, '_-8\n')
+    const { exit } = await peerage(['record', 'get', 'note', 'n', '--out', 'value'])
+    assert.equal(exit, 0)
+    assert.deepEqual([...readFileSync(join(daemon.home, 'value'))], [0xff, 0xef])
+  })
+
+  test('a value can come from a file and from standard input', async () => {
+    writeFileSync(join(daemon.home, 'in'), new Uint8Array([0xff, 0xef]))
+    await peerage(['record', 'put', 'note', 'n', '--file', 'in'])
+    await peerage(['record', 'put', 'note', 'n', '-'], { stdin: new Keyboard(['hi']) })
+    const params = { kind: 'note', name: 'n' }
+    assert.deepEqual(
+      daemon.calls.map((call) => call.params),
+      [
+        { ...params, value: '_-8' },
+        { ...params, value: 'aGk' }
+      ]
+    )
+  })
+
+  test('no value, or two, is USAGE', async () => {
+    for (const more of [[], ['x', '--file', 'in']]) {
+      const { exit, stderr } = await peerage(['record', 'put', 'note', 'n', ...more])
+      assert.equal(exit, 2)
+      assert.match(stderr, /USAGE/)
+    }
+    assert.deepEqual(daemon.calls, [])
+  })
+})
+
+describe('invite create', () => {
+  const CREATE = ['invite', 'create', '--member', 'bob', '--node', 'till']
+
+  test('[SR-USE-1] shows the invite once, that it is a secret, its end, and what to do with it', async () => {
+    const { invite, expiresAt } = example('invite.create') as Record<string, string>
+    const { stdout, stderr } = await peerage(CREATE)
+    assert.equal(stdout.split(String(invite)).length, 2)
+    assert.match(stdout, /one-use secret/)
+    assert.ok(stdout.includes(String(expiresAt)))
+    assert.match(stdout, /peerage join .*--invite-file/)
+    assert.equal(stderr, '')
+  })
+
+  test('[SR-CONF-3] --out writes it to a new file of mode 0600 and prints it nowhere', async () => {
+    const { invite } = example('invite.create') as Record<string, string>
+    for (const form of [[], ['--json'], ['--quiet']]) {
+      const name = `invite${form}`
+      const { stdout } = await peerage([...CREATE, '--out', name, ...form])
+      assert.ok(!stdout.includes(String(invite)))
+      const path = join(daemon.home, name)
+      assert.equal(statSync(path).mode & 0o777, 0o600)
+      assert.equal(readFileSync(path, 'utf8'), `${invite}\n`)
+    }
+  })
+
+  test('a file that exists is not touched, and no invite is made for it', async () => {
+    writeFileSync(join(daemon.home, 'taken'), 'mine')
+    const { exit, stderr } = await peerage([...CREATE, '--out', 'taken'])
+    assert.equal(exit, 2)
+    assert.match(stderr, /INVALID_ARGUMENT/)
+    assert.equal(readFileSync(join(daemon.home, 'taken'), 'utf8'), 'mine')
+    assert.deepEqual(daemon.calls, [])
+  })
+
+  test('when the authority refuses, no empty file stays', async () => {
+    daemon.answer('invite.create', new PeerageError('AUTHORITY_ABSENT'))
+    const { exit } = await peerage([...CREATE, '--out', 'new'])
+    assert.equal(exit, 4)
+    assert.throws(() => statSync(join(daemon.home, 'new')), { code: 'ENOENT' })
+  })
+})
+
+describe('refusals of the daemon', () => {
+  test('[SR-USE-1] show code, cause and remedy, and give the exit code of the table', async () => {
+    daemon.answer(
+      'peer.connect',
+      new PeerageError('ADMISSION_REFUSED_BY_PEER', { reason: 'CERTIFICATE_REVOKED' })
+    )
+    const { exit, stdout, stderr } = await peerage(['peer', 'connect', 'till'])
+    assert.deepEqual({ exit, stdout }, { exit: 4, stdout: '' })
+    assert.equal(
+      stderr,
+      [
+        '✖ ADMISSION_REFUSED_BY_PEER  The peer refused this node: CERTIFICATE_REVOKED.',
+        '  fix: Ask the authority why; only a new invite brings the node back.',
+        ''
+      ].join('\n')
+    )
+  })
+
+  test('with --json they are one object on standard output', async () => {
+    daemon.answer('record.get', new PeerageError('RECORD_NOT_FOUND', { name: 'n' }))
+    const { exit, stdout, stderr } = await peerage(['record', 'get', 'note', 'n', '--json'])
+    assert.deepEqual({ exit, stderr }, { exit: 5, stderr: '' })
+    const { error } = JSON.parse(stdout)
+    assert.deepEqual(Object.keys(error), [
+      'code',
+      'message',
+      'layer',
+      'hint',
+      'retryable',
+      'details'
+    ])
+    assert.deepEqual(
+      [error.code, error.layer, error.details],
+      ['RECORD_NOT_FOUND', 'record', { name: 'n' }]
+    )
+  })
+
+  test('an argument that the daemon refuses is named', async () => {
+    const { exit, stderr } = await peerage(['member', 'show', 'Not A Name'])
+    assert.equal(exit, 2)
+    assert.match(stderr, /INVALID_ARGUMENT/)
+    assert.match(stderr, /member/)
+  })
+
+  test('an unknown method and parameters that are no JSON object are refused', async () => {
+    assert.equal((await peerage(['rpc', 'node.dance'])).exit, 2)
+    const { exit, stderr } = await peerage(['rpc', 'peer.list', '{hunter2'])
+    assert.equal(exit, 2)
+    assert.doesNotMatch(stderr, /hunter2/)
+  })
+})
+
+describe('cert verify', () => {
+  test('a certificate that is refused gives its code, its remedy and exit code 7', async () => {
+    writeFileSync(join(daemon.home, 'leaf.der'), new Uint8Array([0x30, 0x80]))
+    const { exit, stdout } = await peerage(['cert', 'verify', 'leaf.der'])
+    assert.equal(exit, 7)
+    assert.match(stdout, /^✖ CERTIFICATE_MALFORMED {2}.*\n.*fix: /)
+    assert.deepEqual(daemon.calls[0]?.params, { certificate: 'MIA' })
+  })
+
+  test('a PEM file is sent as PEM', async () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+    daemon.answer('cert.verify', { valid: true })
+    const { exit } = await peerage(['cert', 'verify', '-'], { stdin: new Keyboard([pem]) })
+    assert.equal(exit, 0)
+    assert.deepEqual(daemon.calls[0]?.params, { pem })
+  })
+
+  test('a file that cannot be read is INVALID_ARGUMENT', async () => {
+    const { exit, stderr } = await peerage(['cert', 'verify', 'none.pem'])
+    assert.equal(exit, 2)
+    assert.match(stderr, /INVALID_ARGUMENT.*\n.*none\.pem/)
+  })
+})
+
+describe('waiting for the daemon', () => {
+  test('wait ready asks for the state and the peers', async () => {
+    const { exit, stdout } = await peerage(['wait', 'ready', '--peers', '2', '--timeout', '5s'])
+    assert.equal(exit, 0)
+    assert.match(stdout, /^✔ ready/)
+    assert.deepEqual(daemon.calls, [
+      { method: 'node.wait', params: { peers: 2, timeoutMs: 5_000 } }
+    ])
+  })
+
+  test('wait ready keeps looking for a daemon that comes later, and asks in whole milliseconds', async () => {
+    daemon.answer('node.wait', new PeerageError('NOT_READY'))
+    const environment = fakeEnvironment({
+      arguments: ['wait', 'ready', '--timeout', '5s'],
+      variables: { PEERAGE_HOME: daemon.home }
+    })
+    const waiting = runCommandLine(environment)
+    while (daemon.calls.length === 0) await new Promise(setImmediate)
+    daemon.answer('node.wait', example('node.wait'))
+    while (daemon.calls.length === 1) {
+      environment.clock.advance(0.7)
+      await new Promise(setImmediate)
+    }
+    assert.equal(await waiting, 0)
+    const { timeoutMs } = (daemon.calls[1]?.params ?? {}) as { timeoutMs?: number }
+    assert.ok(Number.isInteger(timeoutMs) && Number(timeoutMs) < 5_000)
+  })
+
+  test('down returns when the daemon has closed the connection', async () => {
+    const { exit, stdout } = await peerage(['down'])
+    assert.equal(exit, 0)
+    assert.match(stdout, /^✔ the node has stopped/)
+    assert.deepEqual(
+      daemon.calls.map(({ method }) => method),
+      ['events.subscribe', 'node.stop']
+    )
+  })
+})

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { issueCertificate } from '../../src/identity/certificate-issue.ts'
+import { LIMITS } from '../../src/limits.ts'
+import { routingTableOf } from '../../src/overlay/dht.ts'
+import { peerIdOf } from '../../src/overlay/libp2p-identity.ts'
+import {
+  createOverlayNetwork,
+  inRoutingTable,
+  type OverlayNetwork,
+  type TestIdentity,
+  type TestNode,
+  until
+} from '../support/overlay-network.ts'
+
+async function isForgotten(by: TestNode, node: TestIdentity): Promise<boolean> {
+  const { libp2p } = by.host
+  const peerId = peerIdOf(node.nodeId)
+  const routed = await routingTableOf(libp2p.services.dht).find(peerId)
+  return routed === undefined && !(await libp2p.peerStore.has(peerId))
+}
+
+describe('[SR-ADM-6][SR-ADM-7] an open connection', { timeout: 60_000 }, () => {
+  let network: OverlayNetwork
+  let alice: TestNode
+  before(async () => {
+    network = createOverlayNetwork('heartbeat')
+    alice = await network.node('alice', 'laptop')
+  })
+  after(async () => network.stop())
+
+  async function connected(member: string): Promise<TestNode> {
+    const node = await network.node(member, 'server')
+    alice.sync()
+    const dialed = await node.dial(alice)
+    assert.ok(dialed.ok)
+    await until(alice, () => alice.host.peer(node.nodeId) !== undefined)
+    await inRoutingTable(alice, node)
+    return node
+  }
+
+  test('stays while nothing changed', async () => {
+    const bob = await connected('bob')
+    network.clock.advance(3 * LIMITS.heartbeatMs)
+    assert.notEqual(alice.host.peer(bob.nodeId), undefined)
+    assert.deepEqual(alice.closings, [])
+  })
+
+  for (const by of ['node', 'serial', 'member'] as const) {
+    test(`is cut when its ${by} is revoked, and the peer stays out`, async () => {
+      const mallory = await connected(`mallory-${by}`)
+      const enrolled = network.log.state.node(mallory.nodeId)
+      assert.ok(enrolled !== undefined)
+      const value = { node: mallory.nodeId, serial: enrolled.serial, member: enrolled.member }[by]
+      const { peerStore } = alice.host.libp2p
+      const stored = await peerStore.get(peerIdOf(mallory.nodeId))
+      assert.deepEqual([...stored.tags.keys()], [], 'libp2p would redial a tagged peer')
+
+      await network.authority.revoke({ by, value, reason: 'test' })
+      alice.sync()
+      await alice.host.rejudge()
+      assert.equal(alice.host.peer(mallory.nodeId), undefined)
+      await until(alice, () => alice.closings.length > 0)
+      assert.deepEqual(alice.closings.splice(0), [
+        { nodeId: mallory.nodeId, reason: 'CERTIFICATE_REVOKED' }
+      ])
+      await until(mallory, () => mallory.closings.length > 0)
+      assert.deepEqual(mallory.closings, [{ nodeId: alice.nodeId, reason: undefined }])
+
+      const again = await mallory.dial(alice)
+      assert.deepEqual(again, {
+        ok: false,
+        fault: 'ADMISSION_REFUSED_BY_PEER',
+        detail: { reason: 'CERTIFICATE_REVOKED' }
+      })
+      assert.ok(await isForgotten(alice, mallory))
+      assert.ok(!(await alice.host.closestPeers(new Uint8Array(32))).includes(mallory.nodeId))
+      if (by === 'serial') return
+      const back = await alice.dial(mallory)
+      assert.equal(back.ok ? '' : back.fault, 'CERTIFICATE_REVOKED')
+      await assert.rejects(alice.host.libp2p.dial(peerIdOf(mallory.nodeId)))
+    })
+  }
+
+  test('is cut by the heartbeat when its certificate ends, and renewal brings it back', async () => {
+    const carol = await connected('carol')
+    const { clock } = network
+    clock.jump(clock.now() + LIMITS.certificateLifetimeMs + LIMITS.clockSkewMs + 60_000)
+    assert.notEqual(alice.host.peer(carol.nodeId), undefined)
+    clock.advance(LIMITS.heartbeatMs)
+    assert.equal(alice.host.peer(carol.nodeId), undefined)
+    await until(alice, () => alice.closings.some(({ nodeId }) => nodeId === carol.nodeId))
+    await until(carol, () => carol.closings.length > 0)
+    await renew(alice, 'alice', 'laptop')
+    const dialed = await carol.dial(alice)
+    assert.deepEqual(dialed.ok ? '' : dialed.detail, { reason: 'CERTIFICATE_EXPIRED' })
+    await renew(carol, 'carol', 'server')
+    assert.equal((await carol.dial(alice)).ok, true)
+  })
+
+  async function renew({ identity }: TestNode, member: string, node: string): Promise<void> {
+    identity.certificate = await issueCertificate({
+      authority: network.key,
+      network: network.network,
+      member,
+      node,
+      publicKey: identity.key.publicKey,
+      notBefore: network.clock.now(),
+      notAfter: network.clock.now() + LIMITS.certificateLifetimeMs,
+      method: 'invite',
+      assurance: 1,
+      random: network.random
+    })
+  }
+})
+
+describe('[SR-ADM-2] a node whose log is behind', { timeout: 30_000 }, () => {
+  let network: OverlayNetwork
+  let alice: TestNode
+  before(async () => {
+    network = createOverlayNetwork('behind')
+    alice = await network.node('alice', 'laptop')
+  })
+  after(async () => network.stop())
+
+  test('admits a peer that was enrolled since, and keeps it once its log has caught up', async () => {
+    const bob = await network.node('bob', 'server')
+    assert.equal(alice.log.state.node(bob.nodeId), undefined)
+    const dialed = await bob.dial(alice)
+    assert.ok(dialed.ok, dialed.ok ? '' : dialed.fault)
+    await until(alice, () => alice.host.peer(bob.nodeId) !== undefined)
+    assert.equal(alice.host.certified.admission(bob.nodeId)?.relation, 'ahead')
+    assert.equal(bob.host.certified.admission(alice.nodeId)?.relation, 'behind')
+    await alice.host.rejudge()
+    alice.sync()
+    await alice.host.rejudge()
+    assert.notEqual(alice.host.peer(bob.nodeId), undefined)
+  })
+
+  test('cuts a peer with CERTIFICATE_NOT_IN_LOG that turns out not to be enrolled', async () => {
+    const unlisted = createOverlayNetwork('unlisted')
+    const { key, nodeId } = await unlisted.enroll('mallory', 'laptop')
+    const certificate = await issueCertificate({
+      authority: network.key,
+      network: network.network,
+      member: 'mallory',
+      node: 'laptop',
+      publicKey: key.publicKey,
+      notBefore: network.clock.now(),
+      notAfter: network.clock.now() + LIMITS.certificateLifetimeMs,
+      method: 'invite',
+      assurance: 1,
+      random: network.random
+    })
+    await network.enroll('carol', 'laptop')
+    const mallory = await network.start({ key, nodeId, certificate })
+    assert.ok((await mallory.dial(alice)).ok)
+    await until(alice, () => alice.host.peer(nodeId) !== undefined)
+    alice.sync()
+    await alice.host.rejudge()
+    await until(alice, () => alice.closings.length > 0)
+    assert.deepEqual(alice.closings, [{ nodeId, reason: 'CERTIFICATE_NOT_IN_LOG' }])
+    await until(mallory, () => mallory.closings.length > 0)
+    const again = await mallory.dial(alice)
+    assert.deepEqual(again.ok ? '' : again.detail, { reason: 'CERTIFICATE_NOT_IN_LOG' })
+  })
+})

@@ -1,0 +1,82 @@
+import type { EventHub } from '../../src/control/events.ts'
+import { type MethodName, methods, type ResultOf } from '../../src/control/methods/index.ts'
+import type { NodeApi } from '../../src/control/node-api.ts'
+import { utf8 } from '../../src/encoding/bytes.ts'
+import { PeerageError } from '../../src/errors.ts'
+
+export type NodeOverrides = { readonly [Noun in keyof NodeApi]?: Partial<NodeApi[Noun]> }
+
+/** A node that answers every call with the example of its method. */
+export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): NodeApi {
+  const give =
+    <Name extends MethodName>(name: Name) =>
+    async () =>
+      example(name)
+  return {
+    node: {
+      status: give('node.status'),
+      stop: give('node.stop'),
+      wait: give('node.wait'),
+      ...overrides.node
+    },
+    network: { show: give('network.show'), ...overrides.network },
+    peers: {
+      list: give('peer.list'),
+      show: give('peer.show'),
+      connect: give('peer.connect'),
+      disconnect: give('peer.disconnect'),
+      ping: give('peer.ping'),
+      ...overrides.peers
+    },
+    members: { list: give('member.list'), show: give('member.show'), ...overrides.members },
+    certs: {
+      show: give('cert.show'),
+      list: give('cert.list'),
+      verify: give('cert.verify'),
+      revoke: give('cert.revoke'),
+      ...overrides.certs
+    },
+    invites: {
+      create: give('invite.create'),
+      list: give('invite.list'),
+      revoke: give('invite.revoke'),
+      ...overrides.invites
+    },
+    trust: { head: give('trust.head'), entries: give('trust.entries'), ...overrides.trust },
+    records: {
+      put: give('record.put'),
+      get: async () => {
+        const { text: _, ...record } = example('record.get')
+        return { ...record, value: utf8('hello') }
+      },
+      list: give('record.list'),
+      ...overrides.records
+    },
+    events
+  }
+}
+
+/** A call that ends only when its caller goes away, and the promise of that moment. */
+export function hangingCall(): {
+  readonly run: (params: unknown, options: { signal: AbortSignal }) => Promise<never>
+  readonly started: Promise<void>
+  readonly aborted: Promise<void>
+} {
+  const started = Promise.withResolvers<void>()
+  const aborted = Promise.withResolvers<void>()
+  const run = (_params: unknown, { signal }: { signal: AbortSignal }) =>
+    new Promise<never>((_resolve, reject) => {
+      started.resolve()
+      signal.addEventListener('abort', () => {
+        aborted.resolve()
+        reject(new PeerageError('CANCELED'))
+      })
+    })
+  return { run, started: started.promise, aborted: aborted.promise }
+}
+
+function example<Name extends MethodName>(name: Name): ResultOf<Name> {
+  const found = methods.find((method) => method.name === name)?.examples[0]
+  if (found === undefined) throw new Error(`${name} has no example`)
+  return found.result as ResultOf<Name>
+}

@@ -1,0 +1,90 @@
+import type { PrivateKey } from '../../src/crypto/ed25519.ts'
+import { type NodeId, nodeIdOf } from '../../src/identity/node-id.ts'
+import { silentLogger } from '../../src/log.ts'
+import {
+  createRecords,
+  type Membership,
+  type Records,
+  type RecordsInit
+} from '../../src/protocols/record/index.ts'
+import { openDatabase } from '../../src/storage/database.ts'
+import { createRecordStore, type RecordStore } from '../../src/storage/record-store.ts'
+import { FakeTime } from './fake-time.ts'
+import { MemoryNetwork, type MemoryOverlay } from './memory-overlay.ts'
+import { NETWORK, sampleKey } from './sample-record.ts'
+
+export interface RecordNode {
+  readonly member: string
+  readonly node: string
+  readonly nodeId: NodeId
+  readonly key: PrivateKey
+  readonly overlay: MemoryOverlay
+  readonly store: RecordStore
+  readonly records: Records
+}
+
+/** Nodes with real records services, stores in memory, and a fake trust log and time. */
+export interface RecordNetwork {
+  readonly time: FakeTime
+  readonly network: MemoryNetwork
+  readonly nodes: readonly RecordNode[]
+  /** As every node learns it at once; `member/node` or a member. */
+  revoke(who: string): void
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** `names` like `alice/desk`; the i-th gets the key of seed i + 1. */
+export async function recordNetwork(
+  names: readonly string[],
+  init: RecordsInit = {}
+): Promise<RecordNetwork> {
+  const time = new FakeTime()
+  const network = new MemoryNetwork()
+  const revoked = new Set<string>()
+  const enrolled = names.map((name, i) => {
+    const [member = '', node = ''] = name.split('/')
+    const key = sampleKey(i + 1)
+    return { member, node, key, nodeId: nodeIdOf(key.publicKey) }
+  })
+  const byId = new Map(enrolled.map((node) => [node.nodeId, node]))
+  const isRevoked = ({ nodeId, member }: { nodeId: NodeId; member: string }) =>
+    revoked.has(member) || revoked.has(`${member}/${byId.get(nodeId)?.node}`)
+  const membership: Membership = {
+    network: NETWORK,
+    node: (nodeId) => byId.get(nodeId),
+    isRevoked,
+    liveNodes: () => enrolled.filter((node) => !isRevoked(node))
+  }
+  const databases = enrolled.map(() => openDatabase(':memory:'))
+  const nodes: RecordNode[] = []
+  for (const [i, identity] of enrolled.entries()) {
+    const overlay = network.join(identity)
+    const db = databases[i]
+    if (db === undefined) throw new Error('one database per node')
+    const store = createRecordStore(db, { network: NETWORK, logger: silentLogger })
+    const reach = (nodeId: NodeId) => overlay.connect(nodeId)
+    const clock = { clock: time, scheduler: time, logger: silentLogger }
+    const records = createRecords({ overlay, membership, store, identity, reach, ...clock }, init)
+    await records.start()
+    nodes.push({ ...identity, overlay, store, records })
+  }
+  return {
+    time,
+    network,
+    nodes,
+    revoke: (who) => revoked.add(who),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(nodes.map(({ records }) => records.stop()))
+      for (const db of databases) db.close()
+    }
+  }
+}
+
+/** Members a, b, c, … with one node each. */
+export function membersOf(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${String.fromCharCode(97 + i)}/desk`)
+}
+
+export function text(value: Uint8Array): string {
+  return new TextDecoder().decode(value)
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { accept, refuse } from '../../../src/encoding/verdict.ts'
+import { LIMITS } from '../../../src/limits.ts'
+import { answerTrustRequest } from '../../../src/protocols/trust-sync/handler.ts'
+import type { TrustRequest, TrustResponse } from '../../../src/protocols/trust-sync/messages.ts'
+import { accepted, createTestNetwork } from '../../support/trust-network.ts'
+import { settle, TrustSyncNetwork } from '../../support/trust-sync-network.ts'
+
+describe('[SR-CFG-2] trust sync', { timeout: 30_000 }, () => {
+  test('a node that is behind fetches what is missing and has the same root then', async () => {
+    const network = new TrustSyncNetwork('behind')
+    const authority = await network.join(network.trust.log)
+    await network.enroll('alice')
+    await network.enroll('bob')
+    const late = await network.join()
+    assert.deepEqual(await late.sync.pull(authority.overlay.nodeId), accept({ added: 4 }))
+    assert.deepEqual(late.log.head().bytes, network.trust.log.head().bytes)
+    assert.equal(late.log.state.member('bob')?.name, 'bob')
+    network.stop()
+  })
+
+  test('an advance reaches the far end of a line of six nodes by itself', async () => {
+    const network = new TrustSyncNetwork('line')
+    await network.join(network.trust.log)
+    for (let i = 0; i < 5; i++) await network.join()
+    network.stringOut()
+    await network.enroll('alice')
+    await settle()
+    for (const node of network.nodes) assert.equal(node.log.size, 3)
+    network.stop()
+  })
+
+  test('a lost announcement is made up for by comparing with a random peer', async () => {
+    const network = new TrustSyncNetwork('lost')
+    const authority = await network.join(network.trust.log)
+    const other = await network.join()
+    network.memory.intercept(other.overlay.nodeId, async () => refuse('TIMEOUT'))
+    await network.enroll('alice')
+    await settle()
+    assert.equal(other.log.size, 1)
+    network.memory.intercept(other.overlay.nodeId, undefined)
+    network.trust.clock.advance(LIMITS.syncIntervalMs)
+    await settle()
+    assert.equal(other.log.size, authority.log.size)
+    network.stop()
+  })
+
+  test('a fresher checkpoint of the same size is taken over', async () => {
+    const network = new TrustSyncNetwork('fresh')
+    await network.join(network.trust.log)
+    const other = await network.join()
+    network.trust.clock.advance(1000)
+    network.trust.authority.resign()
+    await settle()
+    assert.deepEqual(other.log.head().bytes, network.trust.log.head().bytes)
+    network.stop()
+  })
+
+  test('more entries than one page holds come in several', async () => {
+    const network = new TrustSyncNetwork('pages')
+    const authority = await network.join(network.trust.log)
+    const members = LIMITS.syncEntriesMax / 2 + 1
+    for (let i = 0; i < members; i++) await network.enroll(`m${i}`)
+    const late = await network.join()
+    assert.deepEqual(await late.sync.pull(authority.overlay.nodeId), accept({ added: 2 * members }))
+    network.stop()
+  })
+})
+
+describe('[SR-CFG-2] a peer that does not tell the truth changes nothing', {
+  timeout: 30_000
+}, () => {
+  /** Replaces the answers of one kind that the peer gives. */
+  async function pullFromLiar(
+    ask: TrustRequest['ask'],
+    lie: (truth: TrustResponse) => TrustResponse
+  ) {
+    const network = new TrustSyncNetwork(`liar-${ask}`)
+    const liar = await network.join(network.trust.log)
+    await network.enroll('alice')
+    await network.enroll('bob')
+    const asked: string[] = []
+    network.memory.intercept(liar.overlay.nodeId, async (call) => {
+      const request = call.request as TrustRequest
+      asked.push(request.ask)
+      const truth = await call.pass()
+      return truth.ok && request.ask === ask ? accept(lie(truth.value as TrustResponse)) : truth
+    })
+    const victim = await network.join()
+    const outcome = await victim.sync.pull(liar.overlay.nodeId)
+    network.stop()
+    return { outcome, size: victim.log.size, asked }
+  }
+
+  test('an answer to another question is refused as MESSAGE_MALFORMED', async () => {
+    const { outcome, size } = await pullFromLiar('head', () => ({ ask: 'entries', entries: [] }))
+    assert.equal(outcome.ok ? '' : outcome.fault, 'MESSAGE_MALFORMED')
+    assert.equal(size, 1)
+  })
+
+  test('a checkpoint of another authority is refused as WRONG_NETWORK', async () => {
+    const checkpoint = createTestNetwork('other').log.head().bytes
+    const { outcome, size } = await pullFromLiar('head', () => ({ ask: 'head', checkpoint }))
+    assert.equal(outcome.ok ? '' : outcome.fault, 'WRONG_NETWORK')
+    assert.equal(size, 1)
+  })
+
+  test('a wrong consistency proof is refused as TRUST_PROOF_INVALID before entries are fetched', async () => {
+    const { outcome, size, asked } = await pullFromLiar('consistency', () => ({
+      ask: 'consistency',
+      proof: [new Uint8Array(32)]
+    }))
+    assert.equal(outcome.ok ? '' : outcome.fault, 'TRUST_PROOF_INVALID')
+    assert.equal(size, 1)
+    assert.deepEqual(asked, ['head', 'consistency'])
+  })
+
+  test('entries that were changed are refused', async () => {
+    const { outcome, size } = await pullFromLiar('entries', (truth) => {
+      if (truth.ask !== 'entries') return truth
+      const entries = truth.entries.map((entry) => Uint8Array.from(entry))
+      const last = entries.at(-1)
+      if (last !== undefined) last[last.length - 1] = (last[last.length - 1] ?? 0) ^ 1
+      return { ask: 'entries', entries }
+    })
+    assert.equal(outcome.ok ? '' : outcome.fault, 'SIGNATURE_INVALID')
+    assert.equal(size, 1)
+  })
+
+  test('entries that were left out or never come are refused', async () => {
+    const none = await pullFromLiar('entries', () => ({ ask: 'entries', entries: [] }))
+    assert.equal(none.outcome.ok ? '' : none.outcome.fault, 'TRUST_ENTRY_NOT_FOUND')
+    const more = await pullFromLiar('entries', (truth) =>
+      truth.ask === 'entries'
+        ? { ask: 'entries', entries: [...truth.entries, ...truth.entries] }
+        : truth
+    )
+    assert.equal(more.outcome.ok ? '' : more.outcome.fault, 'TRUST_ENTRY_INVALID')
+    assert.equal(more.size, 1)
+  })
+})
+
+describe('the answer to a question about the trust log', () => {
+  const { log } = createTestNetwork('answers')
+
+  test('a range beyond the log is refused as TRUST_ENTRY_NOT_FOUND', () => {
+    for (const [from, to] of [
+      [0, 2],
+      [1, 0],
+      [5, 6]
+    ] as const) {
+      for (const ask of ['entries', 'consistency'] as const) {
+        const answer = answerTrustRequest(log, { ask, from, to })
+        assert.deepEqual(answer, refuse('TRUST_ENTRY_NOT_FOUND'))
+      }
+    }
+  })
+
+  test('a page never grows beyond half of what an answer may hold', () => {
+    const entry = new Uint8Array(LIMITS.trustEntryBytesMax)
+    const source = {
+      size: 1000,
+      head: () => log.head(),
+      entries: (from: number, to: number) => Array.from({ length: to - from }, () => entry),
+      consistencyProof: () => []
+    }
+    const answer = accepted(answerTrustRequest(source, { ask: 'entries', from: 0, to: 1000 }))
+    assert.equal(answer.ask, 'entries')
+    const count = answer.ask === 'entries' ? answer.entries.length : 0
+    assert.equal(count, LIMITS.responseBytesMax / 2 / LIMITS.trustEntryBytesMax)
+  })
+})
