@@ -8,8 +8,8 @@ import { dirname, join, resolve } from 'node:path'
 import { stdout } from 'node:process'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
-import { writeDeclarations } from './build/declarations.ts'
 import { plainBuiltins } from './build/builtins.ts'
+import { writeDeclarations } from './build/declarations.ts'
 import { renderNotices } from './build/notices.ts'
 
 const ROOT = join(import.meta.dirname, '..')

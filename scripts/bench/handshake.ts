@@ -43,8 +43,7 @@ export const bench: Bench = async ({ rounds }) => {
 }
 
 async function handshakes(listener: Worker, dialer: Worker) {
-  const ask = (worker: Worker, question: HandshakeQuestion) =>
-    worker.ask<HandshakeAnswer>(question)
+  const ask = (worker: Worker, question: HandshakeQuestion) => worker.ask<HandshakeAnswer>(question)
   const before = await ask(listener, {})
   const idle = await ask(dialer, {})
   const dialed = await ask(dialer, { target: before.address, dials: DIALS })

@@ -83,7 +83,8 @@ export function createJournal(
 
   return {
     append({ event, code, layer, nodeId, detail = {} }) {
-      const fields = [clock.now(), event, code ?? null, layer ?? null, nodeId ?? null] as const
+      const about = nodeId === undefined ? null : storable(nodeId)
+      const fields = [clock.now(), storable(event), code ?? null, layer ?? null, about] as const
       const text = JSON.stringify(detail)
       db.transaction(() => {
         const last = newest.get()
@@ -127,6 +128,11 @@ export function createJournal(
       return accept({ rows: sequence - oldest + 1, oldest, newest: sequence, head })
     }
   }
+}
+
+/** Older runtimes read text only up to a NUL: the row would no longer match its own hash. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD')
 }
 
 function chain(previous: Uint8Array, fields: readonly (string | number | null)[]): Uint8Array {

@@ -154,6 +154,17 @@ describe('the journal', () => {
     db.close()
   })
 
+  test('[SR-TRC-1] a NUL in a text does not break the chain', () => {
+    const db = openDatabase(':memory:')
+    const journal = createJournal(db, new FakeTime())
+    journal.append({ event: 'a\0b', nodeId: '\0', detail: { text: 'c\0d' } })
+    assert.equal(accepted(journal.verify()).rows, 1)
+    const [row] = journal.list({}).rows
+    assert.deepEqual([row?.event, row?.nodeId], ['a\uFFFDb', '\uFFFD'])
+    assert.deepEqual(row?.detail, { text: 'c\0d' })
+    db.close()
+  })
+
   test('without room for a row, STORAGE_FULL', () => {
     const { db, journal } = filled(1)
     db.exec('PRAGMA max_page_count = 1')
