@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { argv, exit, stderr } from 'node:process'
 import { renderCliReference } from './docs/cli.ts'
+import { renderConfiguration } from './docs/configuration.ts'
 import { renderErrors } from './docs/errors.ts'
 import { renderLimits } from './docs/limits.ts'
 import { renderRpc } from './docs/rpc.ts'
@@ -15,7 +16,8 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['docs/cli.md', renderCliReference],
   ['docs/rpc.md', renderRpc],
   ['docs/errors.md', renderErrors],
-  ['docs/limits.md', renderLimits]
+  ['docs/limits.md', renderLimits],
+  ['docs/configuration.md', renderConfiguration]
 ]
 
 const root = join(import.meta.dirname, '..')

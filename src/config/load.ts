@@ -1,4 +1,4 @@
-import { parse, stringify, TomlError } from 'smol-toml'
+import { parse, TomlError } from 'smol-toml'
 import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { type Config, configSchema } from './schema.ts'
@@ -21,11 +21,6 @@ export function parseConfig(text: string): Config {
     })
   }
   return parsed.data
-}
-
-/** The text of a configuration file that holds just these settings. */
-export function formatConfig(settings: Partial<Config>): string {
-  return `${stringify(settings)}\n`
 }
 
 function parseToml(text: string): unknown {

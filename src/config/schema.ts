@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LIMITS } from '../limits.ts'
 
 const LISTEN = /^\/(ip4|ip6)\/[^/]+\/tcp\/\d{1,5}$/
 const listenAddress = z.string().max(256).regex(LISTEN, {
@@ -31,11 +32,13 @@ export const configSchema = z.strictObject({
     ),
   observe_socket: z
     .string()
-    .max(107)
+    .max(LIMITS.socketPathBytesMax)
     .optional()
-    .describe(
-      'Path of the read-only socket outside of the home, mode 0660, in the directory of a monitoring group.'
-    ),
+    .meta({
+      description:
+        'Path of the read-only socket outside of the home, mode 0660, in the directory of a monitoring group.',
+      examples: ['/run/peerage/observe.sock']
+    }),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { formatConfig, parseConfig } from '../config/load.ts'
+import { parseConfig } from '../config/load.ts'
 import { type Config, configSchema } from '../config/schema.ts'
+import { formatConfig } from '../config/settings.ts'
 import { PrivateKey } from '../crypto/ed25519.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { toBase64url } from '../encoding/bytes.ts'
@@ -73,7 +74,10 @@ export function loadConfig(home: Home): Config {
   return parseConfig(readFileSync(home.config, 'utf8'))
 }
 
-/** Writes the settings that were given on the command line; a file that exists is left alone. */
+/**
+ * Writes the settings that were given on the command line, and all others as comments; a file that
+ * exists is left alone.
+ */
 export async function saveConfig(home: Home, settings: Partial<Config>): Promise<void> {
   if (existsSync(home.config)) return
   const text = formatConfig(settings)

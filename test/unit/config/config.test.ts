@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { renderConfiguration } from '../../../scripts/docs/configuration.ts'
+import { parseConfig } from '../../../src/config/load.ts'
+import { configSchema } from '../../../src/config/schema.ts'
+import { formatConfig, listSettings } from '../../../src/config/settings.ts'
+import { PeerageError } from '../../../src/errors.ts'
+
+const NAMES = Object.keys(configSchema.shape)
+
+describe('a configuration file', () => {
+  test('that was just written says what can be set and means the defaults', () => {
+    const text = formatConfig({})
+    assert.deepEqual(parseConfig(text), configSchema.parse({}))
+    for (const name of NAMES) assert.match(text, new RegExp(`^#${name} = `, 'm'))
+  })
+
+  test('has the settings that were given as lines, not as comments', () => {
+    const listen = ['/ip4/127.0.0.1/tcp/4001']
+    const text = formatConfig({ listen })
+    assert.deepEqual(parseConfig(text), { ...configSchema.parse({}), listen })
+    assert.doesNotMatch(text, /^#listen/m)
+  })
+
+  test('every comment of it is a setting that may be switched on as it stands', () => {
+    const text = formatConfig({}).replace(/^#(?=\w)/gm, '')
+    const given = parseConfig(text)
+    assert.deepEqual(Object.keys(given).sort(), [...NAMES].sort())
+  })
+
+  test('with unknown settings or wrong values is refused with all faults at once', () => {
+    assert.throws(
+      () => parseConfig('listne = []\nlog_level = "loud"\nlisten = ["/dns4/a/tcp/1"]'),
+      (error) => {
+        assert.ok(error instanceof PeerageError)
+        assert.equal(error.code, 'CONFIG_INVALID')
+        const { faults } = error.details as { faults: { setting: string }[] }
+        assert.deepEqual(
+          new Set(faults.map((f) => f.setting)),
+          new Set(['listen.0', 'log_level', ''])
+        )
+        return true
+      }
+    )
+    assert.throws(() => parseConfig('listen = ['), { code: 'CONFIG_INVALID' })
+  })
+})
+
+test('the reference of the configuration names every setting with what it does', () => {
+  const text = renderConfiguration()
+  for (const { name, description } of listSettings()) {
+    assert.notEqual(description, '', name)
+    assert.ok(text.includes(`| \`${name}\` |`), name)
+    assert.ok(text.includes(`${description} |`), name)
+  }
+  assert.doesNotMatch(text, /undefined|\[object/)
+})
