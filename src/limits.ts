@@ -158,6 +158,8 @@ export const LIMIT_TABLE = {
     'each is synced to disk; strangers cause them'
   ),
   stopMs: limit(5 * SECOND, 'ms', 'a clean stop; then the process ends anyway'),
+  certificateWarningMs: limit(7 * DAY, 'ms', 'a week to act before peers refuse this node'),
+  trustViewOldMs: limit(1 * DAY, 'ms', 'an authority that is up vouches every minute'),
   configBytesMax: limit(64 * KIB, 'bytes', 'the configuration file')
 } as const satisfies Record<string, Limit>
 

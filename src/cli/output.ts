@@ -12,6 +12,9 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
 import type { OutputStream } from './environment.ts'
 
+/** What a person is shown at most, the next command included. */
+export const LINES_MAX = 12
+
 type Tone = 'good' | 'bad' | 'dim' | 'strong'
 
 const FORMATS = { good: 'green', bad: 'red', dim: 'dim', strong: 'bold' } as const

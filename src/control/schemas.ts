@@ -54,6 +54,16 @@ const certificateSummary = z.object({ serial, notAfter: time })
 const trustSummary = z.object({ size: count, root: hash, checkpointAgeMs: count })
 
 export const nodeStatusResult = z.object({
+  attention: z
+    .array(
+      z.object({
+        code: z.string(),
+        message: z.string(),
+        remedy: z.string(),
+        reason: z.string().optional().describe('The code of the refusal behind it')
+      })
+    )
+    .describe('What an operator should look at, the gravest first; empty when all is well'),
   state: nodeState,
   version: z.string(),
   nodeId,

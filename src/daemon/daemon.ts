@@ -18,6 +18,7 @@ import { systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
 import { createAuthorityRoom } from './authority-room.ts'
 import { createDaemonState } from './daemon-state.ts'
+import { createLastRefusal } from './last-refusal.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
@@ -82,6 +83,7 @@ async function startDaemon(
   const state = createDaemonState(clock, scheduler)
   const journal = createJournal(db, clock)
   const observer = createObserver({ events, journal, state, logger, clock })
+  const lastRefusal = createLastRefusal((nodeId) => trust.node(nodeId) !== undefined)
   const overlay = await createOverlay(
     {
       ...{ key, trust: log, clock, scheduler, random, log: logger },
@@ -96,6 +98,7 @@ async function startDaemon(
       version: softwareVersion().split('.').slice(0, 2).join('.'),
       onAdmitted(peer, direction, relation) {
         observer.admitted(peer, direction)
+        lastRefusal.admitted()
         if (relation === 'ahead') void trustSync.pull(peer.nodeId)
         void addresses.exchange(peer.nodeId)
       },
@@ -103,7 +106,10 @@ async function startDaemon(
         observer.closed(nodeId, reason)
         overlay.peering.look()
       },
-      onRefused: observer.refused
+      onRefused(refusal) {
+        observer.refused(refusal)
+        lastRefusal.refused(refusal)
+      }
     }
   )
   const trustSync = createTrustSync({ overlay, log, scheduler, random, logger })
@@ -156,7 +162,7 @@ async function startDaemon(
     lifecycle.started('checkpoint signing', cancel)
   }
   const api = createNodeApi({
-    ...{ node, overlay, records, authorityRoom, state, events, clock, requestStop },
+    ...{ node, overlay, records, authorityRoom, state, events, clock, lastRefusal, requestStop },
     version: softwareVersion()
   })
   const uid = process.getuid?.() ?? 0

@@ -11,8 +11,10 @@ import { createNodeApi as createNodeMethods } from './api/node.ts'
 import { createPeersApi } from './api/peers.ts'
 import { createRecordsApi } from './api/records.ts'
 import { createTrustApi } from './api/trust.ts'
+import { exposedKeys, judgeAttention } from './attention.ts'
 import type { AuthorityRoom } from './authority-room.ts'
 import type { DaemonState } from './daemon-state.ts'
+import type { LastRefusal } from './last-refusal.ts'
 import type { OpenedNode } from './open-node.ts'
 
 export interface NodeApiComponents {
@@ -24,6 +26,7 @@ export interface NodeApiComponents {
   readonly events: EventHub
   readonly clock: Clock
   readonly version: string
+  readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
 }
 
@@ -36,6 +39,14 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       ...{ state, log, overlay, clock },
       certificate: () => certificate,
       version: components.version,
+      attention: () =>
+        judgeAttention({
+          ...{ log, clock, certificate },
+          connected: overlay.peers().length,
+          uptimeMs: state.uptimeMs(),
+          exposedKeys: exposedKeys(node.home),
+          lastRefusal: components.lastRefusal.current()
+        }),
       requestStop: components.requestStop
     }),
     network: createNetworkApi({

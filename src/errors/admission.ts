@@ -65,6 +65,15 @@ export const ADMISSION_ERRORS = {
     text: 'The handshake ended before it was complete.',
     hint: 'Check that both nodes belong to the same network and run compatible versions.'
   },
+  NO_PEER_CONNECTED: {
+    number: 1307,
+    exit: EXIT.failure,
+    layer: 'overlay',
+    retryable: true,
+    penalty: 'none',
+    text: 'No peer is connected although the network has other nodes.',
+    hint: 'Check that others are up, and that this machine reaches their addresses: peerage peer ls'
+  },
   RATE_LIMITED: {
     number: 1310,
     exit: EXIT.denied,

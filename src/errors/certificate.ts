@@ -118,5 +118,14 @@ export const CERTIFICATE_ERRORS = {
     penalty: 'minor',
     text: 'The trust log has no enrollment for this certificate.',
     hint: 'The certificate was issued outside the log: report it to the authority.'
+  },
+  CERTIFICATE_ENDS_SOON: {
+    number: 1113,
+    exit: EXIT.denied,
+    layer: 'identity',
+    retryable: false,
+    penalty: 'none',
+    text: 'The certificate of this node ends soon.',
+    hint: 'Renew it, or join again with a new invite, before peers refuse this node.'
   }
 } as const satisfies Record<string, ErrorRow>

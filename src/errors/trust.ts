@@ -65,6 +65,15 @@ export const TRUST_ERRORS = {
     text: 'The checkpoint does not follow its format.',
     hint: 'Nothing was changed; another peer is asked.'
   },
+  TRUST_VIEW_OLD: {
+    number: 1207,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: true,
+    penalty: 'none',
+    text: 'The authority has not vouched for the view of this node for long.',
+    hint: 'Revocations since then are unknown here: check that the node of the authority is up.'
+  },
   AUTHORITY_ABSENT: {
     number: 1210,
     exit: EXIT.denied,

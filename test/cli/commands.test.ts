@@ -127,6 +127,36 @@ describe('commands that call the daemon', () => {
   })
 })
 
+describe('[SR-USE-1] the status', () => {
+  const item = (code: string) => ({ code, message: `${code} happened.`, remedy: `Mend ${code}.` })
+
+  async function linesWith(codes: readonly string[]): Promise<string[]> {
+    daemon.answer('node.status', { ...example('node.status'), attention: codes.map(item) })
+    const { exit, stdout } = await peerage(['status'])
+    assert.equal(exit, 0)
+    return stdout.trimEnd().split('\n')
+  }
+
+  test('begins with what needs attention, each with its remedy', async () => {
+    const lines = await linesWith(['A', 'B'])
+    const first = ['✖ A  A happened.', '  fix: Mend A.', '✖ B  B happened.', '  fix: Mend B.']
+    assert.deepEqual(lines.slice(0, 4), first)
+    assert.match(lines[4] ?? '', /^✔ ready/)
+    assert.match(lines.join('\n'), /network .*\n.*certificate/s)
+  })
+
+  test('never takes more than 12 lines, and says how many more there are', async () => {
+    for (const codes of [['A'], ['A', 'B', 'C'], ['A', 'B', 'C', 'D', 'E']]) {
+      const lines = await linesWith(codes)
+      assert.ok(lines.length <= 12, lines.join('\n'))
+      assert.match(lines.join('\n'), /^✔ ready.*\n {2}node .*\n(.*\n)*next: /m)
+    }
+    assert.ok(
+      (await linesWith(['A', 'B', 'C', 'D', 'E'])).includes('  … 2 more (peerage status --json)')
+    )
+  })
+})
+
 describe('the form of a result', () => {
   test('a list ends with how to get the following page', async () => {
     daemon.answer('peer.list', { items: [], nextCursor: 'abc' })

@@ -47,6 +47,7 @@ describe('three homes', { timeout: 120_000 }, () => {
 
   test('[SR-USE-1] node.status has every field of the contract', async () => {
     const status = await json(['status'], { home: bob.home })
+    assert.deepEqual(status.attention, [])
     assert.equal(status.state, 'ready')
     assert.equal(status.nodeId, bob.nodeId)
     assert.deepEqual([status.node, status.member, status.groups], ['bob', 'bob', []])
@@ -138,6 +139,11 @@ describe('three homes', { timeout: 120_000 }, () => {
       home: alice.home
     })
     assert.equal(error.details.reason, 'CERTIFICATE_REVOKED')
+    const { attention } = await json(['status'], { home: alice.home })
+    assert.deepEqual(
+      attention.map((item: { code: string }) => item.code),
+      ['CERTIFICATE_REVOKED']
+    )
     await refused('NODE_NAME_TAKEN', ['cert', 'revoke', 'bob/nobody'], { home: hq.home }).then(
       () => assert.fail('an unknown node was revoked'),
       () => refused('NODE_UNKNOWN', ['cert', 'revoke', 'bob/nobody'], { home: hq.home })

@@ -1,3 +1,4 @@
+import { ERRORS } from '../../errors.ts'
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
 import { ADDRESS, CERTIFICATE, NETWORK_ID, NODE_ID, TRUST } from './samples.ts'
@@ -13,6 +14,7 @@ export const nodeStatus = method({
     {
       params: {},
       result: {
+        attention: [],
         state: 'ready',
         version: '0.1.0',
         nodeId: NODE_ID,
@@ -22,6 +24,31 @@ export const nodeStatus = method({
         network: { id: NETWORK_ID, name: 'local' },
         listen: [ADDRESS],
         peers: { connected: 2 },
+        certificate: CERTIFICATE,
+        trust: TRUST,
+        uptimeMs: 60_000
+      }
+    },
+    {
+      params: {},
+      result: {
+        attention: [
+          {
+            code: 'NO_PEER_CONNECTED',
+            message: ERRORS.NO_PEER_CONNECTED.text,
+            remedy: ERRORS.CERTIFICATE_NOT_YET_VALID.hint,
+            reason: 'CERTIFICATE_NOT_YET_VALID'
+          }
+        ],
+        state: 'ready',
+        version: '0.1.0',
+        nodeId: NODE_ID,
+        node: 'hub',
+        member: 'authority',
+        groups: [],
+        network: { id: NETWORK_ID, name: 'local' },
+        listen: [ADDRESS],
+        peers: { connected: 0 },
         certificate: CERTIFICATE,
         trust: TRUST,
         uptimeMs: 60_000

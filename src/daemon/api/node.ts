@@ -4,6 +4,7 @@ import type { VerifiedCertificate } from '../../identity/certificate.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
+import type { Attention } from '../attention.ts'
 import type { DaemonState } from '../daemon-state.ts'
 import { showTrust } from './present.ts'
 
@@ -14,12 +15,13 @@ export interface NodeComponents {
   readonly certificate: () => VerifiedCertificate
   readonly clock: Clock
   readonly version: string
+  readonly attention: () => readonly Attention[]
   /** Begins the stop of the daemon and returns at once. */
   readonly requestStop: (reason: string) => void
 }
 
 export function createNodeApi(components: NodeComponents): NodeApi['node'] {
-  const { state, log, overlay, certificate, clock, version, requestStop } = components
+  const { state, log, overlay, certificate, clock, version, attention, requestStop } = components
   const peers = () => ({ connected: overlay.peers().length })
   return {
     async status() {
@@ -27,6 +29,7 @@ export function createNodeApi(components: NodeComponents): NodeApi['node'] {
       const network = log.state.network
       if (network === undefined) throw new PeerageError('HOME_EMPTY')
       return {
+        attention: [...attention()],
         state: state.current(),
         version,
         nodeId: overlay.nodeId,

@@ -1,0 +1,120 @@
+import { statSync } from 'node:fs'
+import { ERRORS, type ErrorCode, PeerageError } from '../errors.ts'
+import { judgeCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
+import { LIMITS } from '../limits.ts'
+import type { Clock } from '../time/clock.ts'
+import type { TrustState } from '../trust/state.ts'
+import type { TrustLog } from '../trust/trust-log.ts'
+import type { Home } from './home.ts'
+import type { RefusedAttempt } from './last-refusal.ts'
+
+/** Something that an operator should look at before it becomes an outage. */
+export interface Attention {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly remedy: string
+  /** The code of the refusal behind it. */
+  readonly reason?: ErrorCode
+}
+
+export interface Situation {
+  readonly log: Pick<TrustLog, 'checkpointAgeMs' | 'requireClock'> & {
+    readonly state: Pick<TrustState, 'authorityKeys' | 'isRevoked' | 'liveNodes'>
+  }
+  readonly clock: Pick<Clock, 'now'>
+  /** Of this node. */
+  readonly certificate: VerifiedCertificate
+  readonly connected: number
+  readonly uptimeMs: number
+  /** Key files that other users of the machine can read. */
+  readonly exposedKeys: readonly string[]
+  readonly lastRefusal: RefusedAttempt | undefined
+}
+
+/** What is wrong with this node or soon will be, the gravest first. */
+export function judgeAttention(situation: Situation): readonly Attention[] {
+  const standing = judgeStanding(situation)
+  const clock = judgeClock(situation)
+  const found = [
+    standing,
+    clock,
+    ...situation.exposedKeys.map((path) => attention('KEY_FILE_PERMISSIONS', path)),
+    // A node that nobody may admit has no peers, which needs no second line.
+    standing === undefined ? judgePeers(situation) : undefined,
+    standing === undefined ? judgeEnd(situation) : undefined,
+    situation.log.checkpointAgeMs() > LIMITS.trustViewOldMs
+      ? attention('TRUST_VIEW_OLD', days(situation.log.checkpointAgeMs()))
+      : undefined
+  ]
+  return found.filter((item) => item !== undefined)
+}
+
+/** Whether this node would be refused: by its own log, by its clock, or as its peers say. */
+function judgeStanding({ certificate, log, clock, lastRefusal }: Situation): Attention | undefined {
+  const { authorityKeys } = log.state
+  const judged = judgeCertificate(certificate, {
+    now: clock.now(),
+    authorityKeys,
+    isRevoked: (subject) => log.state.isRevoked(subject)
+  })
+  if (!judged.ok) return attention(judged.fault)
+  // A node that was cut off does not get the entry that revokes it: its peers are what it hears.
+  const isTold = lastRefusal?.by === 'them' && lastRefusal.code === 'CERTIFICATE_REVOKED'
+  return isTold ? attention('CERTIFICATE_REVOKED', 'so say the peers') : undefined
+}
+
+function judgeClock({ log }: Situation): Attention | undefined {
+  try {
+    log.requireClock()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof PeerageError)) throw error
+    return attention(error.code)
+  }
+}
+
+function judgePeers({ log, connected, uptimeMs, lastRefusal }: Situation): Attention | undefined {
+  const hasOthers = log.state.liveNodes().length > 1
+  if (connected > 0 || !hasOthers) return undefined
+  if (lastRefusal === undefined) {
+    // The first dials may still be under way.
+    return uptimeMs < LIMITS.dialMs ? undefined : attention('NO_PEER_CONNECTED')
+  }
+  const { code, by } = lastRefusal
+  const told = by === 'them' ? `a peer refused with ${code}` : `the last attempt ended in ${code}`
+  const remedy = ERRORS[code].hint
+  return { ...attention('NO_PEER_CONNECTED', told), remedy, reason: code }
+}
+
+/** Certificates are renewed when two thirds of their time have passed: later is late. */
+function judgeEnd({
+  certificate: { notBefore, notAfter },
+  clock
+}: Situation): Attention | undefined {
+  const left = notAfter - clock.now()
+  const isLate = left < (notAfter - notBefore) / 3
+  return isLate || left < LIMITS.certificateWarningMs
+    ? attention('CERTIFICATE_ENDS_SOON', `in ${days(left)}`)
+    : undefined
+}
+
+/** Files of keys with a mode that lets others in; the next start would refuse them. */
+export function exposedKeys(home: Home): readonly string[] {
+  return [home.nodeKey, home.authorityKey, home.frontDeskKey].filter((path) => {
+    const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
+    return (mode & 0o077) !== 0
+  })
+}
+
+function attention(code: ErrorCode, more?: string): Attention {
+  const { text, hint } = ERRORS[code]
+  const message = more === undefined ? text : `${text.slice(0, -1)}: ${more}.`
+  return { code, message, remedy: hint }
+}
+
+function days(ms: number): string {
+  const whole = Math.max(0, Math.floor(ms / 86_400_000))
+  if (whole > 0) return whole === 1 ? '1 day' : `${whole} days`
+  const hours = Math.max(0, Math.floor(ms / 3_600_000))
+  return hours === 1 ? '1 hour' : `${hours} hours`
+}

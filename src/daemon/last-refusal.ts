@@ -1,0 +1,36 @@
+import type { ErrorCode } from '../errors.ts'
+import type { NodeId } from '../identity/node-id.ts'
+import type { Refusal } from '../overlay/host.ts'
+
+export interface RefusedAttempt {
+  readonly code: ErrorCode
+  /** Who said no. */
+  readonly by: 'us' | 'them'
+}
+
+/** Why this node has no peers, as far as it was told. */
+export interface LastRefusal {
+  refused(refusal: Pick<Refusal, 'code' | 'by' | 'direction' | 'nodeId'>): void
+  /** A peer admits this node: whatever was said before is over. */
+  admitted(): void
+  current(): RefusedAttempt | undefined
+}
+
+/**
+ * Only what tells something about this node is remembered: what members say, and what its own dials
+ * end with. A stranger who knocks, and what he claims, does not count.
+ */
+export function createLastRefusal(isMember: (nodeId: NodeId) => boolean): LastRefusal {
+  let last: RefusedAttempt | undefined
+  return {
+    refused({ code, by, direction, nodeId }) {
+      const isOurs =
+        nodeId === undefined ? direction === 'outbound' && by === 'us' : isMember(nodeId)
+      if (isOurs) last = { code, by }
+    },
+    admitted() {
+      last = undefined
+    },
+    current: () => last
+  }
+}
