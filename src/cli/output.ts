@@ -3,7 +3,7 @@
 // 1. Results go to standard output, everything else (progress, failures without --json, logs) to
 //    standard error. `--json` prints exactly one line with one object, also for a failure.
 // 2. Text for people fits 12 lines, begins with what happened, and ends with the next command.
-//    Lists are as long as their content; `--quiet` prints the names or ids alone.
+//    A longer list says how many more there are; `--quiet` prints the names or ids alone.
 // 3. ✔ done · ✖ refused or failed · nothing else decorates. Color marks what a sign already says;
 //    `--no-color`, NO_COLOR or a pipe removes it.
 // 4. What a peer chose is printed with its control characters made visible: no text from the

@@ -48,6 +48,10 @@ function example(name: string): object {
   return methods.find((method) => method.name === name)?.examples[0]?.result ?? assert.fail(name)
 }
 
+interface Peers {
+  readonly items: readonly object[]
+}
+
 /** A line for each command that calls the daemon, and what the daemon is asked. */
 const CALLS: readonly (readonly [string, string, object])[] = [
   ['status', 'node.status', {}],
@@ -162,6 +166,51 @@ describe('the form of a result', () => {
     daemon.answer('peer.list', { items: [], nextCursor: 'abc' })
     const { stdout } = await peerage(['peer', 'ls'])
     assert.equal(stdout, 'no other nodes yet\nnext: the same with --cursor abc\n')
+  })
+
+  const peer = (index: number, connected: boolean) => ({
+    ...(example('peer.list') as Peers).items[0],
+    node: `node-${index}`,
+    connected
+  })
+
+  test('a long list fits 12 lines, and says how many more there are and how to see them', async () => {
+    const items = Array.from({ length: 30 }, (_, i) => peer(i, true))
+    daemon.answer('peer.list', { items, nextCursor: null })
+    const cut = (await peerage(['peer', 'ls', '--connected'])).stdout.trimEnd().split('\n')
+    assert.equal(cut.length, 12)
+    assert.match(cut[9] ?? '', /^node-8 /)
+    assert.equal(cut[10], '… 21 more (peerage peer ls --json)')
+    daemon.answer('peer.list', { items, nextCursor: '30' })
+    assert.match((await peerage(['peer', 'ls', '--connected'])).stdout, /… 21 or more \(/)
+    const { stdout } = await peerage(['peer', 'ls', '--limit', '30'])
+    assert.match(stdout, /node-29 /)
+    assert.match(stdout, /next: the same with --cursor 30\n$/)
+    assert.equal(JSON.parse((await peerage(['peer', 'ls', '--json'])).stdout).items.length, 30)
+  })
+
+  test('peers that are connected come first', async () => {
+    const { stdout } = await peerage(['peer', 'ls'])
+    assert.match(stdout, /connected/)
+    assert.deepEqual(
+      daemon.calls.map((call) => call.params),
+      [{ connected: true }, { connected: false }]
+    )
+  })
+
+  test('a member with many nodes and a revocation of many fit 12 lines', async () => {
+    const shown = example('member.show') as { nodes: object[] }
+    const nodes = Array.from({ length: 64 }, () => shown.nodes[0] ?? {})
+    daemon.answer('member.show', { ...shown, nodes })
+    const member = (await peerage(['member', 'show', 'bob'])).stdout.trimEnd().split('\n')
+    assert.ok(member.length <= 12)
+    assert.match(member.at(-2) ?? '', /^… \d+ more \(peerage member show alice --json\)$/)
+    const revoked = example('cert.revoke') as { nodes: string[] }
+    const ids = Array.from({ length: 64 }, () => revoked.nodes[0] ?? '')
+    daemon.answer('cert.revoke', { ...revoked, nodes: ids })
+    const { stdout } = await peerage(['cert', 'revoke', '--member', 'bob'])
+    assert.ok(stdout.trimEnd().split('\n').length <= 12)
+    assert.match(stdout, /… 58 more/)
   })
 
   test('--quiet prints ids alone', async () => {

@@ -5,7 +5,8 @@ import type { Report } from '../output.ts'
 import { pageOf } from '../page.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
-  return listReport(await context.call('cert.list', pageOf(input)), {
+  const page = await context.call('cert.list', pageOf(input))
+  return listReport({ context, input }, page, {
     heading: ['SERIAL', 'STATE', 'NODE', 'MEMBER', 'UNTIL'],
     row: (certificate) => [
       certificate.serial,

@@ -4,6 +4,8 @@ import { count, done, type Report } from '../output.ts'
 import { withReason } from '../reason.ts'
 import { usageError } from '../usage-error.ts'
 
+const NODES_MAX = 6
+
 interface Target {
   readonly by: 'serial' | 'node' | 'member'
   readonly value: string
@@ -17,12 +19,21 @@ export async function run(context: Context, input: Input): Promise<Report> {
     text: (paint) =>
       done(paint, `${revoked.by} ${revoked.value} revoked`, [
         ['entry', `${revoked.index} of the trust log`],
-        ['refused', `${count(revoked.nodes.length, 'node')} ${revoked.nodes.join(' ')}`],
+        ['refused', count(revoked.nodes.length, 'node')],
+        ...shownNodes(revoked.nodes).map((nodeId) => ['', nodeId] as const),
         ['trust log', `size ${revoked.trust.size}, root ${revoked.trust.root}`]
       ]),
     quiet: revoked.nodes,
     next: 'peerage peer ls'
   }
+}
+
+/** As many as fit; `--json` and `--quiet` have all. */
+function shownNodes(nodeIds: readonly string[]): readonly string[] {
+  const shown = nodeIds.slice(0, NODES_MAX)
+  return shown.length === nodeIds.length
+    ? shown
+    : [...shown, `… ${nodeIds.length - shown.length} more`]
 }
 
 /** Exactly one: what is excluded is never guessed. */

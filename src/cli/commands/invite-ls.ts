@@ -5,7 +5,8 @@ import type { Report } from '../output.ts'
 import { pageOf } from '../page.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
-  return listReport(await context.call('invite.list', pageOf(input)), {
+  const page = await context.call('invite.list', pageOf(input))
+  return listReport({ context, input }, page, {
     heading: ['ID', 'STATE', 'MEMBER', 'NODE', 'GROUPS', 'EXPIRES'],
     row: (invite) => [
       invite.id,

@@ -5,7 +5,8 @@ import type { Report } from '../output.ts'
 import { pageOf } from '../page.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
-  return listReport(await context.call('member.list', pageOf(input)), {
+  const page = await context.call('member.list', pageOf(input))
+  return listReport({ context, input }, page, {
     heading: ['MEMBER', 'NODES', 'GROUPS', 'SINCE', 'STATE'],
     row: (member) => [
       member.member,

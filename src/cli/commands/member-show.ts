@@ -1,6 +1,10 @@
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
-import { alignedFacts, printable, type Report, table } from '../output.ts'
+import { cutTable } from '../list-report.ts'
+import { alignedFacts, LINES_MAX, printable, type Report } from '../output.ts'
+
+/** Name, groups, since, revoked, and the next command. */
+const FACT_LINES = 5
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const member = await context.call('member.show', { member: input.argument('member') })
@@ -17,17 +21,18 @@ export async function run(context: Context, input: Input): Promise<Report> {
           revoked === undefined ? undefined : `${revoked.time} ${printable(revoked.reason)}`
         ]
       ]),
-      ...table(
-        paint,
-        ['NODE', 'STATE', 'NODE ID', 'CERTIFICATE UNTIL'],
-        member.nodes.map((node) => [
+      ...cutTable(paint, {
+        heading: ['NODE', 'STATE', 'NODE ID', 'CERTIFICATE UNTIL'],
+        rows: member.nodes.map((node) => [
           node.node,
           node.revoked !== undefined ? 'revoked' : node.connected ? 'connected' : 'away',
           node.nodeId,
           node.certificate.notAfter
         ]),
-        'no nodes yet'
-      )
+        empty: 'no nodes yet',
+        linesMax: LINES_MAX - FACT_LINES,
+        all: `${context.program} member show ${member.member} --json`
+      })
     ],
     quiet: member.nodes.map((node) => node.nodeId),
     next: 'peerage peer show NODE'

@@ -5,8 +5,7 @@ import type { Report } from '../output.ts'
 import { pageOf } from '../page.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
-  const params = { ...(input.isSet('connected') ? { connected: true } : {}), ...pageOf(input) }
-  return listReport(await context.call('peer.list', params), {
+  return listReport({ context, input }, await peersOf(context, input), {
     heading: ['NODE', 'MEMBER', 'STATE', 'NODE ID', 'ADDRESS'],
     row: (peer) => [
       peer.node,
@@ -19,4 +18,19 @@ export async function run(context: Context, input: Input): Promise<Report> {
     empty: 'no other nodes yet',
     next: 'peerage peer show NODE'
   })
+}
+
+/**
+ * A person is shown the connected ones first; the order of the method is that of enrollment, so
+ * that pages follow from each other while connections come and go.
+ */
+async function peersOf(context: Context, input: Input) {
+  const page = pageOf(input)
+  if (input.isSet('connected')) return await context.call('peer.list', { connected: true, ...page })
+  const isForPeople = !context.settings.json && !context.settings.quiet
+  if (!isForPeople || Object.keys(page).length > 0) return await context.call('peer.list', page)
+  const near = await context.call('peer.list', { connected: true })
+  const far = await context.call('peer.list', { connected: false })
+  const nextCursor = near.nextCursor ?? far.nextCursor
+  return { items: [...near.items, ...far.items], nextCursor }
 }

@@ -12,7 +12,8 @@ export async function run(context: Context, input: Input): Promise<Report> {
     ...(owner === undefined ? {} : { owner }),
     ...pageOf(input)
   }
-  return listReport(await context.call('record.list', params), {
+  const page = await context.call('record.list', params)
+  return listReport({ context, input }, page, {
     heading: ['KIND', 'OWNER', 'NAME', 'VERSION', 'BYTES', 'EXPIRES'],
     row: (record) => [
       record.kind,

@@ -18,7 +18,8 @@ interface ShownEntry {
 export async function run(context: Context, input: Input): Promise<Report> {
   const from = input.integer('from')
   const params = { ...(from === undefined ? {} : { from }), ...pageOf(input) }
-  return listReport(await context.call('trust.entries', params), {
+  const page = await context.call('trust.entries', params)
+  return listReport({ context, input }, page, {
     heading: ['INDEX', 'TIME', 'TYPE', 'WHAT'],
     row: (entry) => [String(entry.index), entry.time, entry.type, describe(entry)],
     id: (entry) => entry.hash,
