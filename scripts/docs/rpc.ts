@@ -53,6 +53,7 @@ $ echo '{"jsonrpc":"2.0","id":1,"method":"node.status"}' | nc -U -N ~/.peerage/c
 - Bytes are base64url without padding, hashes \`sha256:\` and hex digits, times RFC 3339 in UTC with milliseconds, durations whole milliseconds with a name that ends in \`Ms\`.
 - A list is \`{ items, nextCursor }\`; give \`nextCursor\` as \`cursor\` for the next page, until it is null.
 - A node is named by its id, by \`member/node\`, or by its node name where only one member has such a node.
+- A call that changes something takes an \`idempotencyKey\` where its repetition would do more than the first time. The same key with the same parameters runs once and gives the first result again, also to another connection; with other parameters it is refused with \`IDEMPOTENCY_CONFLICT\`. Such a call goes on when its caller goes away. A call that failed is forgotten; keys last [\`idempotencyMs\`](limits.md), at most until the node stops.
 - A batch is worked on in order. Requests of several lines are worked on at once and may be answered in another order.
 - Nesting, repeated members, \`__proto__\`, malformed UTF-8, fractions as id and unknown members of the envelope are refused.`
 

@@ -6,6 +6,7 @@ import type { LogFields, Logger } from '../log.ts'
 import type { Clock } from '../time/clock.ts'
 import { mayCall, type SocketRole } from './access.ts'
 import { parseRequest, type Request, type RequestId } from './envelope.ts'
+import { IdempotentCalls } from './idempotency.ts'
 import { parseJson } from './json.ts'
 import type { AnyMethod, CallContext } from './method.ts'
 import type { NodeApi } from './node-api.ts'
@@ -50,12 +51,19 @@ export class Dispatcher {
   readonly #version: string
   readonly #methods: ReadonlyMap<string, AnyMethod>
   readonly #documents = new Map<SocketRole, OpenRpcDocument>()
+  readonly #once: IdempotentCalls
 
   constructor(components: DispatcherComponents, { methods, version }: DispatcherInit) {
     this.#components = components
     this.#version = version
+    this.#once = new IdempotentCalls(components.clock)
     this.#methods = new Map(methods.map((method) => [method.name, method]))
     if (this.#methods.size !== methods.length) throw new TypeError('two methods have one name')
+  }
+
+  /** Ends what goes on without its caller. */
+  stop(): void {
+    this.#once.stop()
   }
 
   /** Never rejects: whatever a method throws is answered. */
@@ -131,10 +139,17 @@ export class Dispatcher {
       throw new PeerageError('METHOD_FORBIDDEN', { method: method.name })
     }
     const params = parseParams(method, request.params)
-    const run = () => method.run(this.#components.api, params, call)
-    if (method.access === 'observe') return run()
+    if (method.access === 'observe') return method.run(this.#components.api, params, call)
     const { id: connection, role } = caller
-    const { reason } = params
+    const { idempotencyKey: key, ...rest } = params
+    const { reason } = rest
+    const run = () => {
+      if (!isText(key)) return method.run(this.#components.api, params, call)
+      const keyed = { scope: role, method: method.name, key, params: rest }
+      return this.#once.run(keyed, (signal) =>
+        method.run(this.#components.api, params, { ...call, signal })
+      )
+    }
     return this.#audited(
       { connection, role, method: method.name, ...(isText(reason) ? { reason } : {}) },
       run

@@ -29,6 +29,10 @@ const reason = text(LIMITS.reasonLengthMax)
   .optional()
   .describe('Why; kept in the log of the node and, where an entry has a reason, in the trust log')
 
+const idempotencyKey = text(LIMITS.idempotencyKeyLengthMax)
+  .optional()
+  .describe('The same key with the same parameters runs once and gives the first result again')
+
 const page = {
   limit: z.number().int().min(1).max(LIMITS.pageItemsMax).default(LIMITS.pageItemsDefault),
   cursor: text(LIMITS.cursorLengthMax).optional().describe('The nextCursor of the page before')
@@ -226,7 +230,8 @@ export const certVerifyResult = z.object({
 export const certRevokeParams = z.strictObject({
   by: z.enum(['serial', 'node', 'member']),
   value: nodeReference.describe('A serial, a node reference or a member name'),
-  reason
+  reason,
+  idempotencyKey
 })
 export const certRevokeResult = z.object({
   by: z.enum(['serial', 'node', 'member']),
@@ -247,7 +252,8 @@ export const inviteCreateParams = z.strictObject({
     .min(LIMITS.inviteTtlMsMin)
     .max(LIMITS.inviteTtlMsMax)
     .default(LIMITS.inviteTtlMsDefault),
-  reason
+  reason,
+  idempotencyKey
 })
 /** `invite` is a bearer secret: shown once, never listed and never logged. */
 export const inviteCreateResult = z.object({ id: z.string(), invite: z.string(), expiresAt: time })
@@ -264,7 +270,11 @@ export const inviteItem = z.object({
   usedBy: nodeId.optional()
 })
 export const inviteListResult = pageOf(inviteItem)
-export const inviteRevokeParams = z.strictObject({ id: text(LIMITS.nameLengthMax), reason })
+export const inviteRevokeParams = z.strictObject({
+  id: text(LIMITS.nameLengthMax),
+  reason,
+  idempotencyKey
+})
 export const inviteRevokeResult = inviteItem
 
 // trust
@@ -309,7 +319,8 @@ export const recordPutParams = z
     value: base64url.optional(),
     text: z.string().optional(),
     expectedVersion: count.optional().describe('0: there must be no such record yet'),
-    reason
+    reason,
+    idempotencyKey
   })
   .refine((params) => (params.value === undefined) !== (params.text === undefined), {
     error: 'give either value (base64url) or text',

@@ -44,6 +44,7 @@ export async function serveControl(
   const { scheduler, logger } = components
   const listeners: Listener[] = []
   const stop = async () => {
+    dispatcher.stop()
     await Promise.all(listeners.map((listener) => listener.stop()))
   }
   try {

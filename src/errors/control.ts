@@ -73,5 +73,14 @@ export const CONTROL_ERRORS = {
     penalty: 'none',
     text: 'The node has no method of this name.',
     hint: 'List the methods with: peerage rpc rpc.discover'
+  },
+  IDEMPOTENCY_CONFLICT: {
+    number: 1608,
+    exit: EXIT.conflict,
+    layer: 'control',
+    retryable: false,
+    penalty: 'none',
+    text: 'This idempotency key was used for a call with other parameters.',
+    hint: 'Nothing was done: draw a new key for every call that is not a repetition.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -62,7 +62,7 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     { member: 'bob', node: 'till', groups: ['a', 'b'], ttlMs: 900_000, reason: 'new' }
   ],
   ['invite ls --limit 5 --cursor c', 'invite.list', { limit: 5, cursor: 'c' }],
-  ['invite rm x1', 'invite.revoke', { id: 'x1' }],
+  ['invite rm x1 --idempotency-key job-7', 'invite.revoke', { id: 'x1', idempotencyKey: 'job-7' }],
   ['member ls', 'member.list', {}],
   ['member show bob', 'member.show', { member: 'bob' }],
   ['peer ls --connected', 'peer.list', { connected: true }],

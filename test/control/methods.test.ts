@@ -84,7 +84,8 @@ describe('rpc.discover', () => {
         ['value', false],
         ['text', false],
         ['expectedVersion', false],
-        ['reason', false]
+        ['reason', false],
+        ['idempotencyKey', false]
       ]
     )
     // OpenRPC: a required parameter never follows one that may be left out.

@@ -1,7 +1,7 @@
+import { withMarks } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, done, type Report } from '../output.ts'
-import { withReason } from '../reason.ts'
 import { usageError } from '../usage-error.ts'
 
 const NODES_MAX = 6
@@ -13,7 +13,7 @@ interface Target {
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const target = targetOf(input)
-  const revoked = await context.call('cert.revoke', { ...target, ...withReason(input) })
+  const revoked = await context.call('cert.revoke', { ...target, ...withMarks(input) })
   return {
     json: revoked,
     text: (paint) =>

@@ -1,9 +1,9 @@
+import { withMarks } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import { formatDuration } from '../duration.ts'
 import type { Input } from '../input.ts'
 import { done, type Paint, type Report } from '../output.ts'
 import { createFile } from '../output-file.ts'
-import { withReason } from '../reason.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const ttlMs = input.duration('ttl')
@@ -16,7 +16,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
       node: input.required('node'),
       groups: [...input.texts('group')],
       ...(ttlMs === undefined ? {} : { ttlMs }),
-      ...withReason(input)
+      ...withMarks(input)
     })
     file?.write(new TextEncoder().encode(`${invite}\n`))
     const lifetime = formatDuration(Math.max(0, Date.parse(expiresAt) - clock.now()))

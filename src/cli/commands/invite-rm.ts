@@ -1,12 +1,12 @@
+import { withMarks } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
-import { withReason } from '../reason.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const invite = await context.call('invite.revoke', {
     id: input.argument('id'),
-    ...withReason(input)
+    ...withMarks(input)
   })
   return {
     json: invite,

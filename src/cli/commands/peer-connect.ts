@@ -1,8 +1,8 @@
+import { withReason } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
 import { peerFacts } from '../peer-facts.ts'
-import { withReason } from '../reason.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const address = input.text('address')

@@ -1,7 +1,7 @@
+import { withReason } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
-import { withReason } from '../reason.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const peer = input.argument('peer')

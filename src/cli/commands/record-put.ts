@@ -1,11 +1,11 @@
 import { toBase64url } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { LIMITS } from '../../limits.ts'
+import { withMarks } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { readInput } from '../input-file.ts'
 import { count, done, type Report } from '../output.ts'
-import { withReason } from '../reason.ts'
 import { usageError } from '../usage-error.ts'
 
 /** What fits into one request as base64url, with room for the rest of it. */
@@ -20,7 +20,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
       name: input.argument('name'),
       ...(await contentOf(context, input)),
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
-      ...withReason(input)
+      ...withMarks(input)
     },
     { doing: 'storing' }
   )

@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts'
-import { PAGE, REASON } from './options.ts'
+import { KEY, PAGE, REASON } from './options.ts'
 
 const PEER = { name: 'peer', summary: 'node name, member/node or node id' }
 const LIST = ['list']
@@ -24,7 +24,8 @@ export const NETWORK: CommandGroup = {
         { flags: '--group GROUP', summary: 'group of the member', repeat: true },
         { flags: '--ttl DUR', summary: 'how long it can be used, like 1h' },
         { flags: '--out FILE', summary: 'write it to a new file (mode 0600) and do not print it' },
-        REASON
+        REASON,
+        KEY
       ],
       examples: ['peerage invite create --member bob --node till-07 --ttl 1h'],
       method: 'invite.create',
@@ -44,7 +45,7 @@ export const NETWORK: CommandGroup = {
       summary: 'withdraw an invite that was not used',
       aliases: REMOVE,
       arguments: [{ name: 'id', summary: 'id of the invite' }],
-      options: [REASON],
+      options: [REASON, KEY],
       examples: ['peerage invite rm 3f9a1c'],
       method: 'invite.revoke',
       load: () => import('../commands/invite-rm.ts')
@@ -154,7 +155,8 @@ export const TRUST: CommandGroup = {
       options: [
         { flags: '--member MEMBER', summary: 'instead: the member with all its nodes' },
         { flags: '--serial SERIAL', summary: 'instead: one certificate' },
-        { flags: '--reason TEXT', summary: 'why; stays in the trust log' }
+        { flags: '--reason TEXT', summary: 'why; stays in the trust log' },
+        KEY
       ],
       examples: ['peerage cert revoke till-07 --reason stolen'],
       method: 'cert.revoke',
@@ -194,7 +196,8 @@ export const RECORDS: CommandGroup = {
       options: [
         { flags: '--file FILE', summary: 'take the value from a file' },
         { flags: '--expect-version N', summary: 'only replace this version; 0: only create' },
-        REASON
+        REASON,
+        KEY
       ],
       examples: ['peerage record put note greeting "hello"'],
       method: 'record.put',

@@ -16,6 +16,11 @@ export const PAGE: readonly OptionSpec[] = [
 
 export const REASON: OptionSpec = { flags: '--reason TEXT', summary: 'why, for the journal' }
 
+export const KEY: OptionSpec = {
+  flags: '--idempotency-key KEY',
+  summary: 'repeat with the same key to get the first result again'
+}
+
 /** Where a passphrase comes from; never from the command line itself. */
 export const PASSPHRASE: readonly OptionSpec[] = [
   { flags: '--passphrase-file FILE', summary: 'read the passphrase of the keys from a file' },

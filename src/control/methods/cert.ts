@@ -93,7 +93,8 @@ export const certRevoke = method({
     'MEMBER_UNKNOWN',
     'NODE_UNKNOWN',
     'NOT_FOUND',
-    'INVALID_ARGUMENT'
+    'INVALID_ARGUMENT',
+    'IDEMPOTENCY_CONFLICT'
   ],
   examples: [
     {

@@ -8,7 +8,14 @@ export const inviteCreate = method({
   summary: 'Creates a one-time invite for one node of a member.',
   params: schema.inviteCreateParams,
   result: schema.inviteCreateResult,
-  errors: ['NOT_READY', 'AUTHORITY_ABSENT', 'FRONT_DESK_CLOSED', 'NODE_NAME_TAKEN', 'OVERLOADED'],
+  errors: [
+    'NOT_READY',
+    'AUTHORITY_ABSENT',
+    'FRONT_DESK_CLOSED',
+    'NODE_NAME_TAKEN',
+    'OVERLOADED',
+    'IDEMPOTENCY_CONFLICT'
+  ],
   examples: [
     {
       params: { member: 'alice', node: 'laptop', groups: ['staff'], ttlMs: 3_600_000 },
@@ -35,7 +42,13 @@ export const inviteRevoke = method({
   summary: 'Withdraws an open invite.',
   params: schema.inviteRevokeParams,
   result: schema.inviteRevokeResult,
-  errors: ['NOT_READY', 'AUTHORITY_ABSENT', 'INVITE_UNKNOWN', 'INVITE_USED'],
+  errors: [
+    'NOT_READY',
+    'AUTHORITY_ABSENT',
+    'INVITE_UNKNOWN',
+    'INVITE_USED',
+    'IDEMPOTENCY_CONFLICT'
+  ],
   examples: [
     { params: { id: INVITE.id, reason: 'mistake' }, result: { ...INVITE, state: 'revoked' } }
   ],

@@ -19,7 +19,8 @@ export const recordPut = method({
     'RECORD_STALE',
     'RECORD_WRITER_DENIED',
     'RECORD_UNDER_REPLICATED',
-    'STORAGE_FULL'
+    'STORAGE_FULL',
+    'IDEMPOTENCY_CONFLICT'
   ],
   examples: [
     {

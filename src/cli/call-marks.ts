@@ -1,0 +1,13 @@
+import type { Input } from './input.ts'
+
+/** The parameter `reason`, where `--reason` was given. */
+export function withReason(input: Input): { reason?: string } {
+  const reason = input.text('reason')
+  return reason === undefined ? {} : { reason }
+}
+
+/** The parameters of a call that changes something: why, and what makes its repetition harmless. */
+export function withMarks(input: Input): { reason?: string; idempotencyKey?: string } {
+  const idempotencyKey = input.text('idempotency-key')
+  return { ...withReason(input), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) }
+}
