@@ -28,7 +28,18 @@ export const LIMIT_TABLE = {
   keyFileBytesMax: limit(4 * KIB, 'bytes', 'a key file has about 500'),
   passphraseBytesMax: limit(1 * KIB, 'bytes', 'an input bound for argon2id'),
   // trust
-  trustEntryBytesMax: limit(4 * KIB, 'bytes', 'checked before the signature'),
+  trustEntryBytesMax: limit(24 * KIB, 'bytes', 'a policy with all its approvals; checked first'),
+  approvalBytesMax: limit(512, 'bytes', 'digest, proposal and end have about 350'),
+  approversMax: limit(16, 'members', 'whose consent grave entries may need'),
+  policyLengthMax: limit(12 * KIB, 'characters', 'one entry carries the whole policy'),
+  attributeLengthMax: limit(128, 'characters', 'one fact about a member'),
+  attributesPerMemberMax: limit(16, 'attributes', 'every node keeps them in memory'),
+  kindListMax: limit(16, 'names', 'groups or members that may write or read a kind'),
+  kindValueBytesMax: limit(16 * KIB, 'bytes', 'what a record of any kind may hold'),
+  kindRecordsMax: limit(10_000, 'records', 'what one owner may be granted'),
+  kindLifetimeMinMs: limit(1 * MINUTE, 'ms', 'shorter is gone before it is read'),
+  kindLifetimeMaxMs: limit(366 * DAY, 'ms', 'what nobody refreshes goes away'),
+  kindVersionsMax: limit(16, 'versions', 'history that a holder keeps'),
   checkpointBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),
   revocationReasonLengthMax: limit(200, 'characters', 'a sentence for whoever reads the log'),
   proofHashesMax: limit(64, 'hashes', 'a log of 2^63 entries needs no more'),
@@ -206,6 +217,15 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
   [
     'backdating stays within the tolerated skew',
     LIMITS.certificateBackdateMs <= LIMITS.clockSkewMs
+  ],
+  [
+    'the largest policy with all approvals fits into an entry',
+    LIMITS.policyLengthMax + LIMITS.approversMax * LIMITS.approvalBytesMax <
+      LIMITS.trustEntryBytesMax
+  ],
+  [
+    'the largest entry fits into a page of the front desk',
+    LIMITS.trustEntryBytesMax < LIMITS.enrollPageBytesMax
   ],
   [
     'a page of entries fits into an answer of the front desk',

@@ -89,9 +89,39 @@ function logVectors(history: TestHistory, stranger: PrivateKey) {
   history.add(history.enrollment('anna', 'phone', { invite: '0123456789abcdef' }))
   history.time += 1000
   history.addMember('ben')
-  history.add({ type: 'revoked', target: { by: 'node', value: laptop }, reason: 'lost' })
+  history.add({
+    type: 'revoked',
+    approvals: [],
+    target: { by: 'node', value: laptop },
+    reason: 'lost'
+  })
+  history.add({
+    type: 'member-changed',
+    member: 'anna',
+    groups: ['ops'],
+    attributes: { site: 'oslo', clearance: '2' }
+  })
+  history.add({ type: 'member-suspended', member: 'ben', reason: 'audit' })
+  history.add({ type: 'member-resumed', member: 'ben' })
+  history.add({
+    type: 'kind-set',
+    kind: {
+      name: 'profile',
+      model: 'dictionary',
+      writers: { by: 'groups', names: ['ops', 'staff'] },
+      readers: { by: 'network' },
+      valueBytesMax: 1024,
+      recordsMax: 4,
+      lifetimeMs: 86_400_000,
+      versionsKept: 2,
+      ofRevoked: 'drop'
+    }
+  })
+  history.add({ type: 'policy-set', text: 'permit(principal, action, resource);', approvals: [] })
+  history.add({ type: 'approvers-set', members: ['anna'], threshold: 1, approvals: [] })
+  history.add({ type: 'kind-retired', kind: 'profile' })
   const rules = ruleVectors(history, stranger)
-  const member: Statement = { type: 'member-added', member: 'carl', groups: [] }
+  const member: Statement = { type: 'member-added', attributes: {}, member: 'carl', groups: [] }
   return {
     /** The whole log, in order. */
     entries: history.entries.map((bytes) => {
@@ -112,8 +142,8 @@ function logVectors(history: TestHistory, stranger: PrivateKey) {
 
 function ruleVectors(history: TestHistory, stranger: PrivateKey) {
   const revoke = (by: string, value: string): Statement =>
-    ({ type: 'revoked', target: { by, value }, reason: '' }) as Statement
-  const carl: Statement = { type: 'member-added', member: 'carl', groups: [] }
+    ({ type: 'revoked', approvals: [], target: { by, value }, reason: '' }) as Statement
+  const carl: Statement = { type: 'member-added', attributes: {}, member: 'carl', groups: [] }
   const nodes = history.entries.map((bytes) => accepted(parseEntry(bytes)).entry)
   const laptop = nodes[2]?.type === 'node-enrolled' ? nodes[2] : undefined
   if (laptop === undefined) throw new Error('the third entry enrolls the laptop')
@@ -147,6 +177,7 @@ function ruleVectors(history: TestHistory, stranger: PrivateKey) {
           history.enrollment('ben', 'one', { notAfter: history.time })
         ],
         ['nobody revoked', 'target-exists', revoke('member', 'carl')],
+        ['a member removed without consent', 'approved', revoke('member', 'ben')],
         ['a node revoked twice', 'target-live', revoke('node', nodeId)],
         ['a serial of a revoked node', 'target-live', revoke('serial', serial)]
       ] as const

@@ -19,6 +19,7 @@ export const networkId = z.string().regex(/^[a-z2-7]{52}$/)
 export const serial = z.string().regex(/^[0-9a-f]{32}$/)
 export const name = text(LIMITS.nameLengthMax).regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/)
 const groups = z.array(name).max(LIMITS.groupsPerNodeMax)
+const attributes = z.record(name, text(LIMITS.attributeLengthMax))
 const address = text(LIMITS.addressBytesMax)
 
 /** A node by its id, by `member/node`, or by its node name where only one member has such a node. */
@@ -153,7 +154,9 @@ const revocation = z.object({ time, index: count, reason: z.string() })
 const member = {
   member: name,
   groups,
+  attributes,
   addedAt: time,
+  suspended: revocation.optional(),
   revoked: revocation.optional()
 }
 export const memberListParams = z.strictObject(page)
@@ -291,13 +294,28 @@ export const trustEntriesParams = z.strictObject({ from: count.default(0), ...pa
 export const trustEntry = z.object({
   index: count,
   time,
-  type: z.enum(['genesis', 'member-added', 'node-enrolled', 'revoked']),
+  type: z.enum([
+    'genesis',
+    'member-added',
+    'member-changed',
+    'member-suspended',
+    'member-resumed',
+    'node-enrolled',
+    'revoked',
+    'kind-set',
+    'kind-retired',
+    'policy-set',
+    'authority-key',
+    'approvers-set',
+    'recovered'
+  ]),
   hash,
   signer: hash,
   entry: base64url.describe('The signed bytes'),
   name: name.optional().describe('Genesis: the name of the network'),
   member: name.optional(),
   groups: groups.optional(),
+  attributes: attributes.optional(),
   node: name.optional(),
   nodeId: nodeId.optional(),
   serial: serial.optional(),
@@ -306,7 +324,13 @@ export const trustEntry = z.object({
   assurance: count.optional(),
   invite: z.string().optional().describe('Empty where the node came without an invite'),
   target: z.object({ by: z.enum(['serial', 'node', 'member']), value: z.string() }).optional(),
-  reason: z.string().optional()
+  reason: z.string().optional(),
+  kind: name.optional(),
+  text: z.string().optional().describe('The policy'),
+  step: z.enum(['prepared', 'activated', 'tainted', 'revoked']).optional(),
+  key: hash.optional().describe('Fingerprint of the authority key that it is about'),
+  members: z.array(name).optional().describe('Whose consent grave entries need'),
+  threshold: count.optional().describe('How many of them have to agree')
 })
 export const trustEntriesResult = pageOf(trustEntry)
 

@@ -5,6 +5,8 @@
 export const DOMAINS = {
   trustEntry: 'peerage/trust-entry/v1',
   checkpoint: 'peerage/checkpoint/v1',
+  approval: 'peerage/approval/v1',
+  authorityKey: 'peerage/authority-key/v1',
   invite: 'peerage/invite/v1',
   addresses: 'peerage/addresses/v1',
   record: 'peerage/record/v1',

@@ -19,7 +19,7 @@ export interface Attention {
 
 export interface Situation {
   readonly log: Pick<TrustLog, 'checkpointAgeMs' | 'requireClock'> & {
-    readonly state: Pick<TrustState, 'authorityKeys' | 'isRevoked' | 'liveNodes'>
+    readonly state: Pick<TrustState, 'authorityKeys' | 'exclusionOf' | 'liveNodes'>
   }
   readonly clock: Pick<Clock, 'now'>
   /** Of this node. */
@@ -49,18 +49,20 @@ export function judgeAttention(situation: Situation): readonly Attention[] {
   return found.filter((item) => item !== undefined)
 }
 
+const EXCLUSIONS: ReadonlySet<ErrorCode> = new Set(['CERTIFICATE_REVOKED', 'MEMBER_SUSPENDED'])
+
 /** Whether this node would be refused: by its own log, by its clock, or as its peers say. */
 function judgeStanding({ certificate, log, clock, lastRefusal }: Situation): Attention | undefined {
   const { authorityKeys } = log.state
   const judged = judgeCertificate(certificate, {
     now: clock.now(),
     authorityKeys,
-    isRevoked: (subject) => log.state.isRevoked(subject)
+    exclusionOf: (subject) => log.state.exclusionOf(subject)
   })
   if (!judged.ok) return attention(judged.fault)
   // A node that was cut off does not get the entry that revokes it: its peers are what it hears.
-  const isTold = lastRefusal?.by === 'them' && lastRefusal.code === 'CERTIFICATE_REVOKED'
-  return isTold ? attention('CERTIFICATE_REVOKED', 'so say the peers') : undefined
+  const isTold = lastRefusal?.by === 'them' && EXCLUSIONS.has(lastRefusal.code)
+  return isTold ? attention(lastRefusal.code, 'so say the peers') : undefined
 }
 
 function judgeClock({ log }: Situation): Attention | undefined {

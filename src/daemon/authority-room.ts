@@ -52,6 +52,7 @@ export async function createAuthorityRoom(
       certificates,
       clock
     ),
+    isIssued: (serial) => certificates.load(serial) !== undefined,
     issueAuthority: async (request) => await (await issuing()).issueAuthorityCertificate(request)
   })
   const book = createInviteBook({

@@ -123,7 +123,7 @@ async function startDaemon(
     membership: {
       network: log.network,
       node: (nodeId) => trust.node(nodeId),
-      isRevoked: (subject) => trust.isRevoked(subject),
+      isRevoked: (subject) => trust.isExcluded(subject),
       liveNodes: () => trust.liveNodes()
     },
     store: createRecordStore(db, { network: log.network, logger }),

@@ -74,7 +74,7 @@ function ownCertificate(
     authorityKeys: log.state.authorityKeys,
     key: key.publicKey,
     now: clock.now(),
-    isRevoked: (subject) => log.state.isRevoked(subject)
+    exclusionOf: (subject) => log.state.exclusionOf(subject)
   })
   if (verdict.ok) return verdict.value
   // The certificate is bound to the key of this home: another key in its place is a key fault.

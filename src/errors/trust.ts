@@ -127,5 +127,104 @@ export const TRUST_ERRORS = {
     penalty: 'none',
     text: 'A node with this key was enrolled before.',
     hint: 'Create a new node key: a key is enrolled once, and a revoked one never again.'
+  },
+  MEMBER_SUSPENDED: {
+    number: 1216,
+    exit: EXIT.denied,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The member is suspended.',
+    hint: 'Ask the authority; its nodes are admitted again once it resumes the member.'
+  },
+  MEMBER_NOT_SUSPENDED: {
+    number: 1217,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The member is not suspended.',
+    hint: 'Nothing to do; look at the member to see its state.'
+  },
+  MEMBER_KNOWN: {
+    number: 1218,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The network already has a member of this name.',
+    hint: 'Change the member instead, or choose another name.'
+  },
+  KIND_UNKNOWN: {
+    number: 1219,
+    exit: EXIT.notFound,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The network declares no kind of this name.',
+    hint: 'List the kinds and check the spelling.'
+  },
+  KIND_RETIRED: {
+    number: 1220,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The kind is retired.',
+    hint: 'Declare it again before records of it are written.'
+  },
+  KIND_MODEL_CHANGED: {
+    number: 1221,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'A kind keeps the data model that it was first declared with.',
+    hint: 'Declare a kind of another name.'
+  },
+  AUTHORITY_KEY_KNOWN: {
+    number: 1222,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The network already knows this key.',
+    hint: 'Create a new key: an authority key is announced once.'
+  },
+  AUTHORITY_KEY_STEP: {
+    number: 1223,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The authority key cannot take this step now.',
+    hint: 'Keys are prepared, activated, then tainted and revoked once another one is active.'
+  },
+  APPROVAL_NEEDED: {
+    number: 1224,
+    exit: EXIT.denied,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The decision needs the consent of more members than have approved it.',
+    hint: 'Propose it, let the approvers approve, and submit it again.'
+  },
+  APPROVAL_USED: {
+    number: 1225,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The approvals belong to a proposal that was carried out before, or to several.',
+    hint: 'Make a new proposal and have it approved.'
+  },
+  APPROVAL_EXPIRED: {
+    number: 1226,
+    exit: EXIT.denied,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'An approval has expired.',
+    hint: 'Make a new proposal and have it approved in time.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -23,7 +23,10 @@ export interface VerifiedCertificate extends Certificate {
  * Answers by serial, node id or member, never by the bytes of the certificate: whoever holds the
  * key could have the same identity encoded in other bytes.
  */
-export type IsRevoked = (certificate: Certificate) => boolean
+export type ExclusionOf = (certificate: Certificate) => { readonly code: ExclusionCode } | undefined
+
+/** Why the trust log leaves somebody out. */
+export type ExclusionCode = 'CERTIFICATE_REVOKED' | 'MEMBER_SUSPENDED'
 
 export interface CertificateExpectation {
   readonly network: NetworkId
@@ -32,14 +35,14 @@ export interface CertificateExpectation {
   /** The key that the handshake proved. */
   readonly key: PublicKey
   readonly now: UnixMillis
-  readonly isRevoked: IsRevoked
+  readonly exclusionOf: ExclusionOf
 }
 
 type StandingFault =
   | 'CERTIFICATE_WRONG_ISSUER'
   | 'CERTIFICATE_NOT_YET_VALID'
   | 'CERTIFICATE_EXPIRED'
-  | 'CERTIFICATE_REVOKED'
+  | ExclusionCode
 
 export type CertificateFault = ParseFault | StandingFault | 'CERTIFICATE_WRONG_NETWORK'
 
@@ -50,7 +53,7 @@ export type CertificateFault = ParseFault | StandingFault | 'CERTIFICATE_WRONG_N
  *
  * Faults: those of `parseCertificate`, then `CERTIFICATE_WRONG_NETWORK`,
  * `CERTIFICATE_KEY_MISMATCH`, `CERTIFICATE_WRONG_ISSUER`, `CERTIFICATE_NOT_YET_VALID`,
- * `CERTIFICATE_EXPIRED`, `CERTIFICATE_REVOKED`.
+ * `CERTIFICATE_EXPIRED`, `CERTIFICATE_REVOKED`, `MEMBER_SUSPENDED`.
  */
 export function verifyCertificate(
   der: Uint8Array,
@@ -79,11 +82,11 @@ export function verifyCertificate(
  * still entitled, the time, and revocation. No signature is computed.
  *
  * Faults: `CERTIFICATE_WRONG_ISSUER`, `CERTIFICATE_NOT_YET_VALID`, `CERTIFICATE_EXPIRED`,
- * `CERTIFICATE_REVOKED`.
+ * `CERTIFICATE_REVOKED`, `MEMBER_SUSPENDED`.
  */
 export function judgeCertificate(
   certificate: VerifiedCertificate,
-  expected: Pick<CertificateExpectation, 'now' | 'isRevoked' | 'authorityKeys'>
+  expected: Pick<CertificateExpectation, 'now' | 'exclusionOf' | 'authorityKeys'>
 ): Verdict<VerifiedCertificate, StandingFault> {
   const { notBefore, notAfter, issuer } = certificate
   if (!expected.authorityKeys.some((key) => key.equals(issuer))) {
@@ -95,9 +98,8 @@ export function judgeCertificate(
   if (expected.now - LIMITS.clockSkewMs > notAfter) {
     return refuse('CERTIFICATE_EXPIRED', { notAfter })
   }
-  if (expected.isRevoked(certificate)) {
-    return refuse('CERTIFICATE_REVOKED', { serial: certificate.serial })
-  }
+  const exclusion = expected.exclusionOf(certificate)
+  if (exclusion !== undefined) return refuse(exclusion.code, { serial: certificate.serial })
   return accept(certificate)
 }
 

@@ -5,6 +5,7 @@ import { bytesUpTo, unsigned } from '../encoding/schema.ts'
 import { accept, type Refused, refuse, type Verdict } from '../encoding/verdict.ts'
 import { ERRORS, type ErrorCode, errorCodeOf } from '../errors.ts'
 import {
+  type ExclusionCode,
   judgeCertificate,
   type VerifiedCertificate,
   verifyCertificate
@@ -27,11 +28,11 @@ export interface TrustView {
   }>
   readonly state: {
     readonly authorityKeys: readonly PublicKey[]
-    isRevoked(subject: {
+    exclusionOf(subject: {
       readonly serial?: string
       readonly nodeId: NodeId
       readonly member: string
-    }): boolean
+    }): { readonly code: ExclusionCode } | undefined
     node(nodeId: NodeId): { readonly member: string; readonly node: string } | undefined
   }
 }
@@ -109,7 +110,7 @@ export function judgeHello(
     authorityKeys: trust.state.authorityKeys,
     key,
     now,
-    isRevoked: (subject) => trust.state.isRevoked(subject)
+    exclusionOf: (subject) => trust.state.exclusionOf(subject)
   })
   if (!certificate.ok) return certificate
   const checkpoint = trust.judgeCheckpoint(hello.value.checkpoint)
@@ -134,7 +135,7 @@ export function judgeAgain(
   const standing = judgeCertificate(certificate, {
     now,
     authorityKeys: trust.state.authorityKeys,
-    isRevoked: (subject) => trust.state.isRevoked(subject)
+    exclusionOf: (subject) => trust.state.exclusionOf(subject)
   })
   if (!standing.ok) return standing
   return judgeEnrollment(trust, certificate, trust.size < admission.logSize) ?? standing

@@ -48,7 +48,7 @@ export function createGate(components: GateComponents): ConnectionGater {
   return {
     denyDialPeer(peerId) {
       const nodeId = nodeIdOfPeer(peerId)
-      return nodeId === undefined || membership.isRevoked(nodeId)
+      return nodeId === undefined || membership.exclusionOf(nodeId) !== undefined
     },
     denyDialMultiaddr: (address) => !isDialable(address),
     denyInboundConnection(connection) {

@@ -262,7 +262,8 @@ function createCalls(libp2p: Libp2p<HostServices>, parts: Parts, peer: Host['pee
   }
   return {
     async dial(nodeId, addresses, options = {}) {
-      if (membership.isRevoked(nodeId)) return refuse('CERTIFICATE_REVOKED', { nodeId })
+      const excluded = membership.exclusionOf(nodeId)
+      if (excluded !== undefined) return refuse(excluded, { nodeId })
       const targets = addresses.map((address) => parseDialAddress(address, nodeId))
       const usable = targets.flatMap((target) => (target.ok ? [target.value] : []))
       if (usable.length === 0 && addresses.length > 0) return refuse('ADDRESS_INVALID')

@@ -65,7 +65,8 @@ export async function createOverlay(
     }
     // Also for a node whose record is known: the record may say less than the invite.
     for (const entry of init.bootstrap) {
-      if (!host.membership.isRevoked(entry.nodeId)) add(entry.nodeId, entry.addresses)
+      if (host.membership.exclusionOf(entry.nodeId) === undefined)
+        add(entry.nodeId, entry.addresses)
     }
     for (const node of components.liveNodes()) add(node.nodeId, book.addressesOf(node.nodeId))
     return [...found].map(([entry, addresses]) => ({

@@ -7,17 +7,14 @@ import type {
 } from '../identity/certificate-issue.ts'
 import { parseCertificate } from '../identity/certificate-parse.ts'
 import { parseName } from '../identity/name.ts'
+import type { NetworkId } from '../identity/network-id.ts'
 import { nodeIdOf, parseNodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
-import type { Clock } from '../time/clock.ts'
+import type { Clock, UnixMillis } from '../time/clock.ts'
+import { sealPossession } from './approval.ts'
 import { type SignedCheckpoint, sealCheckpoint } from './checkpoint.ts'
-import {
-  type MemberAdded,
-  type NodeEnrolled,
-  type RevocationTarget,
-  type Revoked,
-  sealEntry
-} from './entry.ts'
+import { type AuthorityKeyStep, type RevocationTarget, type Statement, sealEntry } from './entry.ts'
+import { refusalOf } from './refusal.ts'
 import type { TrustLog } from './trust-log.ts'
 
 export interface AuthorityComponents {
@@ -27,6 +24,8 @@ export interface AuthorityComponents {
   readonly random: Random
   /** `issueCertificate`: an argument, so that a node that never issues need not load its code. */
   readonly issue: (request: CertificateRequest) => Promise<Uint8Array>
+  /** Whether a certificate of this serial was ever issued here. */
+  readonly isIssued?: (serial: string) => boolean
   /** `issueAuthorityCertificate`. */
   readonly issueAuthority: (request: AuthorityCertificateRequest) => Promise<Uint8Array>
 }
@@ -45,13 +44,6 @@ export interface Enrollment {
   readonly invite: string
 }
 
-export interface RevocationRequest {
-  readonly by: RevocationTarget['by']
-  /** A serial in hex, a node id, or the name of a member. */
-  readonly value: string
-  readonly reason: string
-}
-
 /** The writer of the trust log: one per network, where the authority key is. */
 export interface Authority {
   /**
@@ -68,24 +60,38 @@ export interface Authority {
     readonly index: number
   }>
   /**
-   * Throws `INVALID_ARGUMENT`, `MEMBER_UNKNOWN`, `NODE_UNKNOWN`, `CERTIFICATE_NOT_IN_LOG`,
-   * `ALREADY_REVOKED`, `CLOCK_BACKWARD`, and the errors of storage.
+   * Writes one decision into the log. Throws what {@link refusalOf} names for the rule that it
+   * would break, `INVALID_ARGUMENT` for a statement out of bounds, `CERTIFICATE_NOT_IN_LOG` for
+   * the serial of a certificate that was never issued, `CLOCK_BACKWARD`, and the errors of storage.
    */
-  revoke(request: RevocationRequest): Promise<{ readonly index: number }>
+  decide(statement: Statement): Promise<{ readonly index: number }>
+  /** Decides a revocation that needs nobody's consent. Throws as {@link Authority.decide}. */
+  revoke(request: {
+    readonly by: RevocationTarget['by']
+    /** A serial in hex, a node id, or the name of a member. */
+    readonly value: string
+    readonly reason: string
+  }): Promise<{ readonly index: number }>
+  /**
+   * Puts a prepared key in charge: the old key signs the step, the new one everything after it.
+   * Throws as {@link Authority.decide}.
+   */
+  activateKey(
+    next: PrivateKey,
+    approvals?: readonly Uint8Array[]
+  ): Promise<{ readonly index: number }>
   /** Signs the head again with the time of now: every node's view is as fresh as this. */
   resign(): SignedCheckpoint
   /** The self-signed certificate of the authority key, as DER, for other X.509 software. */
   certificate(): Promise<Uint8Array>
 }
 
-type Stamp = 'version' | 'network' | 'index' | 'time'
-type Statement = Omit<MemberAdded, Stamp> | Omit<NodeEnrolled, Stamp> | Omit<Revoked, Stamp>
-
-/** Throws `AUTHORITY_ABSENT` when `key` is no authority key of the log. */
+/** Throws `AUTHORITY_ABSENT` when `key` is not the active authority key of the log. */
 export function createAuthority(components: AuthorityComponents): Authority {
-  const { log, key, clock, random } = components
-  if (!log.state.isAuthorityKey(key.publicKey)) throw new PeerageError('AUTHORITY_ABSENT')
+  const { log, clock, random } = components
   const { network } = log
+  let { key } = components
+  if (!log.state.isSigningKey(key.publicKey)) throw new PeerageError('AUTHORITY_ABSENT')
   const inTurn = createTurns()
 
   /** Never before what the log says already, so that a clock set back a little stops nothing. */
@@ -95,17 +101,8 @@ export function createAuthority(components: AuthorityComponents): Authority {
   }
 
   /** Signs and stores all statements under one new checkpoint; returns the last index. */
-  function append(statements: readonly Statement[]): number {
-    const now = time()
-    const entries = statements.map((statement, i) =>
-      sealEntry({ ...statement, version: 1, network, index: log.size + i, time: now }, key)
-    )
-    const size = log.size + entries.length
-    const root = log.rootAfter(entries)
-    const checkpoint = sealCheckpoint({ version: 1, network, size, root, time: now }, key)
-    const advanced = log.advance({ checkpoint, entries })
-    if (!advanced.ok) throw new PeerageError(advanced.fault, advanced.detail)
-    return size - 1
+  function append(statements: readonly Statement[], keys = { entries: key, checkpoint: key }) {
+    return appendStatements(log, statements, { ...keys, time: time() })
   }
 
   async function enroll(enrollment: Enrollment) {
@@ -131,18 +128,29 @@ export function createAuthority(components: AuthorityComponents): Authority {
       { type: 'node-enrolled', member, node, nodeId, serial, notAfter, method, assurance, invite }
     ]
     if (log.state.member(member) === undefined) {
-      statements.unshift({ type: 'member-added', member, groups: [...enrollment.groups] })
+      const groups = [...enrollment.groups]
+      statements.unshift({ type: 'member-added', member, groups, attributes: {} })
     }
     return { certificate, serial, index: append(statements) }
   }
 
+  const decide = (statement: Statement) =>
+    inTurn(async () => {
+      requireIssued(statement)
+      return { index: append([statement]) }
+    })
+
   return {
     enroll: (enrollment) => inTurn(() => enroll(enrollment)),
-    revoke: ({ by, value, reason }) =>
+    decide,
+    revoke: async ({ by, value, reason }) =>
+      await decide({ type: 'revoked', target: targetOf(by, value), reason, approvals: [] }),
+    activateKey: (next, approvals = []) =>
       inTurn(async () => {
-        if (reason.length > LIMITS.revocationReasonLengthMax) throw invalid('reason')
-        const target = requireRevocable(log, by, value)
-        return { index: append([{ type: 'revoked', target, reason }]) }
+        const keys = { entries: key, checkpoint: next }
+        const index = append([keyStep('activated', next.publicKey, approvals)], keys)
+        key = next
+        return { index }
       }),
     resign() {
       append([])
@@ -157,6 +165,88 @@ export function createAuthority(components: AuthorityComponents): Authority {
         random
       })
   }
+
+  function requireIssued(statement: Statement): void {
+    if (statement.type !== 'revoked' || statement.target.by !== 'serial') return
+    const serial = statement.target.value
+    const isKnown =
+      log.state.nodeWithSerial(serial) !== undefined || components.isIssued?.(serial) === true
+    if (!isKnown) throw new PeerageError('CERTIFICATE_NOT_IN_LOG', { serial })
+  }
+}
+
+/**
+ * Puts a new authority key in charge with the recovery key, from any node that has the log; the
+ * certificates of the old key are renewed, and nobody's consent is needed any more. `recoveryKey`
+ * of the request is the public key that replaces the one used. Throws as {@link Authority.decide}.
+ */
+export function recoverAuthority(
+  log: TrustLog,
+  request: {
+    readonly recovery: PrivateKey
+    readonly next: PrivateKey
+    readonly nextRecovery: PublicKey | undefined
+    readonly reason: string
+    readonly time: UnixMillis
+  }
+): { readonly index: number } {
+  const { recovery, next, nextRecovery, reason, time } = request
+  const statement: Statement = {
+    type: 'recovered',
+    key: next.publicKey.bytes,
+    possession: sealPossession(log.network, next),
+    recoveryKey: nextRecovery?.bytes ?? new Uint8Array(),
+    reason
+  }
+  const keys = { entries: recovery, checkpoint: next }
+  return { index: appendStatements(log, [statement], { ...keys, time }) }
+}
+
+function targetOf(by: RevocationTarget['by'], value: string): RevocationTarget {
+  if (by !== 'node') return { by, value }
+  const nodeId = parseNodeId(value)
+  if (!nodeId.ok) throw invalid('value')
+  return { by, value: nodeId.value }
+}
+
+/** Announces a key that will be the authority's, proved by its private half. */
+export function prepareKey(network: NetworkId, next: PrivateKey): Statement {
+  return { ...keyStep('prepared', next.publicKey), possession: sealPossession(network, next) }
+}
+
+export function keyStep(
+  step: AuthorityKeyStep['step'],
+  key: PublicKey,
+  approvals: readonly Uint8Array[] = []
+): Extract<Statement, { type: 'authority-key' }> {
+  const possession = new Uint8Array()
+  return { type: 'authority-key', step, key: key.bytes, possession, approvals: [...approvals] }
+}
+
+interface Signing {
+  readonly entries: PrivateKey
+  readonly checkpoint: PrivateKey
+  readonly time: UnixMillis
+}
+
+function appendStatements(
+  log: TrustLog,
+  statements: readonly Statement[],
+  { entries: key, checkpoint: head, time }: Signing
+): number {
+  const { network } = log
+  const entries = statements.map((statement, i) =>
+    sealEntry({ ...statement, version: 1, network, index: log.size + i, time }, key)
+  )
+  const size = log.size + entries.length
+  const root = log.rootAfter(entries)
+  const checkpoint = sealCheckpoint({ version: 1, network, size, root, time }, head)
+  const advanced = log.advance({ checkpoint, entries })
+  if (!advanced.ok) {
+    const { code, detail } = refusalOf(advanced, statements.at(-1))
+    throw new PeerageError(code, detail)
+  }
+  return size - 1
 }
 
 /** Calls that wait for each other: each checks the log and appends before the next one looks. */
@@ -177,6 +267,7 @@ function requireEnrollable({ state }: TrustLog, enrollment: Enrollment): void {
   }
   const known = state.member(member)
   if (known?.revoked !== undefined) throw new PeerageError('ALREADY_REVOKED', { member })
+  if (known?.suspended !== undefined) throw new PeerageError('MEMBER_SUSPENDED', { member })
   if (known === undefined ? !areGroups(groups) : !isCovered(groups, known.groups)) {
     throw invalid('groups')
   }
@@ -188,36 +279,6 @@ function requireEnrollable({ state }: TrustLog, enrollment: Enrollment): void {
   }
   if (invite !== '' && state.nodeInvitedBy(invite) !== undefined) {
     throw new PeerageError('INVITE_USED', { invite })
-  }
-}
-
-function requireRevocable(
-  { state }: TrustLog,
-  by: RevocationTarget['by'],
-  value: string
-): RevocationTarget {
-  switch (by) {
-    case 'member': {
-      const member = state.member(value)
-      if (member === undefined) throw new PeerageError('MEMBER_UNKNOWN', { member: value })
-      if (member.revoked !== undefined) throw new PeerageError('ALREADY_REVOKED', { member: value })
-      return { by, value }
-    }
-    case 'node': {
-      const parsed = parseNodeId(value)
-      if (!parsed.ok) throw invalid('value')
-      const node = state.node(parsed.value)
-      if (node === undefined) throw new PeerageError('NODE_UNKNOWN', { nodeId: value })
-      const { nodeId, member } = node
-      if (state.isRevoked({ nodeId, member })) throw new PeerageError('ALREADY_REVOKED', { nodeId })
-      return { by, value: nodeId }
-    }
-    case 'serial': {
-      const node = state.nodeWithSerial(value)
-      if (node === undefined) throw new PeerageError('CERTIFICATE_NOT_IN_LOG', { serial: value })
-      if (state.isRevoked(node)) throw new PeerageError('ALREADY_REVOKED', { serial: value })
-      return { by, value }
-    }
   }
 }
 

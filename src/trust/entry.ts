@@ -3,13 +3,15 @@ import { DOMAINS } from '../crypto/domains.ts'
 import { type PrivateKey, PUBLIC_KEY_BYTES, type PublicKey } from '../crypto/ed25519.ts'
 import { openEnvelope, parseEnvelope, sealEnvelope } from '../crypto/envelope.ts'
 import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
-import { bytesOf, unixMillis, unsigned } from '../encoding/schema.ts'
+import { bytesOf, bytesUpTo, unixMillis, unsigned } from '../encoding/schema.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { inviteIdSchema } from '../identity/invite.ts'
 import { nameSchema } from '../identity/name.ts'
 import { networkIdSchema } from '../identity/network-id.ts'
 import { nodeIdSchema } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
+import { type ApprovedBy, openApprovals, openPossession } from './approval.ts'
+import { kindDeclarationSchema } from './kind-declaration.ts'
 import { leafHash } from './merkle.ts'
 
 export const GENESIS_NONCE_BYTES = 16
@@ -26,13 +28,33 @@ const common = {
   time: unixMillis
 }
 
+const publicKey = bytesOf(PUBLIC_KEY_BYTES)
+
+/** For people; no rule reads it. */
+const reason = z.string().max(LIMITS.revocationReasonLengthMax)
+
+const groups = z
+  .array(nameSchema)
+  .max(LIMITS.groupsPerNodeMax)
+  .refine((names) => new Set(names).size === names.length)
+
+/** Facts about a member that policy can read, like `site` or `clearance`. */
+const attributes = z
+  .record(nameSchema, z.string().max(LIMITS.attributeLengthMax))
+  .refine((facts) => Object.keys(facts).length <= LIMITS.attributesPerMemberMax)
+
+/** Envelopes of {@link Approval}; none while one authority decides alone. */
+const approvals = z.array(bytesUpTo(LIMITS.approvalBytesMax)).max(LIMITS.approversMax)
+
 const genesisSchema = z.strictObject({
   ...common,
   type: z.literal('genesis'),
   /** Empty: the id of the network is the hash of this entry. */
   network: z.literal(''),
   name: nameSchema,
-  authorityKey: bytesOf(PUBLIC_KEY_BYTES),
+  authorityKey: publicKey,
+  /** May sign nothing but `recovered`; empty: this network cannot be recovered. */
+  recoveryKey: z.union([publicKey, bytesOf(0)]),
   /** Two networks of one authority, name and time are still two networks. */
   nonce: bytesOf(GENESIS_NONCE_BYTES)
 })
@@ -41,10 +63,29 @@ const memberAddedSchema = z.strictObject({
   ...common,
   type: z.literal('member-added'),
   member: nameSchema,
-  groups: z
-    .array(nameSchema)
-    .max(LIMITS.groupsPerNodeMax)
-    .refine((groups) => new Set(groups).size === groups.length)
+  groups,
+  attributes
+})
+
+const memberChangedSchema = z.strictObject({
+  ...common,
+  type: z.literal('member-changed'),
+  member: nameSchema,
+  groups,
+  attributes
+})
+
+const memberSuspendedSchema = z.strictObject({
+  ...common,
+  type: z.literal('member-suspended'),
+  member: nameSchema,
+  reason
+})
+
+const memberResumedSchema = z.strictObject({
+  ...common,
+  type: z.literal('member-resumed'),
+  member: nameSchema
 })
 
 const nodeEnrolledSchema = z.strictObject({
@@ -72,32 +113,118 @@ const revokedSchema = z.strictObject({
     z.strictObject({ by: z.literal('node'), value: nodeIdSchema }),
     z.strictObject({ by: z.literal('member'), value: nameSchema })
   ]),
-  /** For people; no rule reads it. */
-  reason: z.string().max(LIMITS.revocationReasonLengthMax)
+  reason,
+  /** Needed for a member only. */
+  approvals
+})
+
+const kindSetSchema = z.strictObject({
+  ...common,
+  type: z.literal('kind-set'),
+  kind: kindDeclarationSchema
+})
+
+const kindRetiredSchema = z.strictObject({
+  ...common,
+  type: z.literal('kind-retired'),
+  kind: nameSchema
+})
+
+const policySetSchema = z.strictObject({
+  ...common,
+  type: z.literal('policy-set'),
+  text: z.string().max(LIMITS.policyLengthMax),
+  approvals
+})
+
+const authorityKeySchema = z.strictObject({
+  ...common,
+  type: z.literal('authority-key'),
+  step: z.enum(['prepared', 'activated', 'tainted', 'revoked']),
+  key: publicKey,
+  /** With `prepared`: an envelope of {@link Possession} by the new key. Else empty. */
+  possession: bytesUpTo(LIMITS.approvalBytesMax),
+  approvals
+})
+
+const approversSetSchema = z.strictObject({
+  ...common,
+  type: z.literal('approvers-set'),
+  members: z
+    .array(nameSchema)
+    .max(LIMITS.approversMax)
+    .refine((names) => new Set(names).size === names.length),
+  /** How many of them have to agree; 0 with no members: the authority decides alone. */
+  threshold: unsigned.max(LIMITS.approversMax),
+  approvals
+})
+
+const recoveredSchema = z.strictObject({
+  ...common,
+  type: z.literal('recovered'),
+  /** The new active authority key. */
+  key: publicKey,
+  possession: bytesUpTo(LIMITS.approvalBytesMax),
+  /** Replaces the recovery key that signs this entry; empty: no further recovery. */
+  recoveryKey: z.union([publicKey, bytesOf(0)]),
+  reason
 })
 
 const entrySchema = z.discriminatedUnion('type', [
   genesisSchema,
   memberAddedSchema,
+  memberChangedSchema,
+  memberSuspendedSchema,
+  memberResumedSchema,
   nodeEnrolledSchema,
-  revokedSchema
+  revokedSchema,
+  kindSetSchema,
+  kindRetiredSchema,
+  policySetSchema,
+  authorityKeySchema,
+  approversSetSchema,
+  recoveredSchema
 ])
 
 /** Creates the network and names the first authority key. */
 export type Genesis = z.infer<typeof genesisSchema>
-/** A new member with its groups. */
+/** A new member with its groups and attributes. */
 export type MemberAdded = z.infer<typeof memberAddedSchema>
+/** All groups and attributes of a member from now on; no certificate is issued again. */
+export type MemberChanged = z.infer<typeof memberChangedSchema>
+/** A member and its nodes are out until `member-resumed`. */
+export type MemberSuspended = z.infer<typeof memberSuspendedSchema>
+export type MemberResumed = z.infer<typeof memberResumedSchema>
 /** A node of a member got a certificate. */
 export type NodeEnrolled = z.infer<typeof nodeEnrolledSchema>
 /** A certificate, a node or a member with all its nodes lost its place, for good. */
 export type Revoked = z.infer<typeof revokedSchema>
 export type RevocationTarget = Revoked['target']
-export type TrustEntry = Genesis | MemberAdded | NodeEnrolled | Revoked
+/** A kind of records, new or declared anew. */
+export type KindSet = z.infer<typeof kindSetSchema>
+export type KindRetired = z.infer<typeof kindRetiredSchema>
+/** The policy text of the network from now on. */
+export type PolicySet = z.infer<typeof policySetSchema>
+/** One step in the life of an authority key. */
+export type AuthorityKeyStep = z.infer<typeof authorityKeySchema>
+/** Whose consent grave entries need from now on. */
+export type ApproversSet = z.infer<typeof approversSetSchema>
+/** The recovery key put a new authority key in charge. */
+export type Recovered = z.infer<typeof recoveredSchema>
+
+export type TrustEntry = z.infer<typeof entrySchema>
+
+type Stamp = 'version' | 'network' | 'index' | 'time'
+type Unstamped<T> = T extends unknown ? Omit<T, Stamp> : never
+/** What an entry decides, wherever in the log it will stand. */
+export type Statement = Unstamped<Exclude<TrustEntry, Genesis>>
 
 /** An entry with the bytes that were signed; what it says holds only where a state applied it. */
 export interface SignedEntry {
   readonly entry: TrustEntry
   readonly signer: PublicKey
+  /** Keys that approved it, each with a valid signature over exactly this statement. */
+  readonly approvers: readonly ApprovedBy[]
   readonly bytes: Uint8Array
   /** The leaf hash of `bytes` (RFC 9162 §2.1.1). */
   readonly hash: Uint8Array
@@ -111,44 +238,61 @@ export function sealEntry(entry: TrustEntry, key: PrivateKey): Uint8Array {
 }
 
 /**
- * Reads an entry from anywhere: at most `LIMITS.trustEntryBytesMax`, its signature, its one form.
- * Whether the signer was entitled is for {@link TrustState.apply} to say.
+ * Reads an entry from anywhere: at most `LIMITS.trustEntryBytesMax`, its signature, its one form,
+ * the signatures that it carries. Whether who signed was entitled is for {@link TrustState.apply}
+ * to say.
  *
  * Faults: `MESSAGE_TOO_LARGE`, `MESSAGE_MALFORMED`, `SIGNATURE_INVALID`.
  */
 export function parseEntry(bytes: Uint8Array): Verdict<SignedEntry, EntryFault> {
-  const bounded = requireSize(bytes)
-  if (!bounded.ok) return bounded
-  const opened = openEnvelope(DOMAINS.trustEntry, bytes)
-  return opened.ok ? decodeEntry(bytes, opened.value) : opened
+  return parse(bytes, { verify: true })
 }
 
 /**
- * Reads an entry of the own store without verifying its signature. Safe only where the hash is
+ * Reads an entry of the own store without verifying its signatures. Safe only where the hash is
  * then compared with a signed root: `TrustLog.load` does.
  *
  * Faults: `MESSAGE_TOO_LARGE`, `MESSAGE_MALFORMED`.
  */
-export function parseStoredEntry(
-  bytes: Uint8Array
-): Verdict<SignedEntry, Exclude<EntryFault, 'SIGNATURE_INVALID'>> {
-  const bounded = requireSize(bytes)
-  if (!bounded.ok) return bounded
-  const parsed = parseEnvelope(DOMAINS.trustEntry, bytes)
-  return parsed.ok ? decodeEntry(bytes, parsed.value) : parsed
+export function parseStoredEntry(bytes: Uint8Array): Verdict<SignedEntry, EntryFault> {
+  return parse(bytes, { verify: false })
 }
 
-function requireSize(bytes: Uint8Array): Verdict<void, 'MESSAGE_TOO_LARGE'> {
-  const bytesMax = LIMITS.trustEntryBytesMax
-  return bytes.length <= bytesMax
-    ? accept(undefined)
-    : refuse('MESSAGE_TOO_LARGE', { bytes: bytes.length, bytesMax })
-}
-
-function decodeEntry(
+function parse(
   bytes: Uint8Array,
-  { signer, payload }: { readonly signer: PublicKey; readonly payload: Uint8Array }
-): Verdict<SignedEntry, 'MESSAGE_TOO_LARGE' | 'MESSAGE_MALFORMED'> {
-  const entry = decodeCbor(payload, entrySchema, LIMITS.trustEntryBytesMax)
-  return entry.ok ? accept({ entry: entry.value, signer, bytes, hash: leafHash(bytes) }) : entry
+  { verify }: { readonly verify: boolean }
+): Verdict<SignedEntry, EntryFault> {
+  const bytesMax = LIMITS.trustEntryBytesMax
+  if (bytes.length > bytesMax) return refuse('MESSAGE_TOO_LARGE', { bytes: bytes.length, bytesMax })
+  const open = verify ? openEnvelope : parseEnvelope
+  const opened = open(DOMAINS.trustEntry, bytes)
+  if (!opened.ok) return opened
+  const { signer, payload } = opened.value
+  const decoded = decodeCbor(payload, entrySchema, bytesMax)
+  if (!decoded.ok) return decoded
+  const entry = decoded.value
+  const approvers = openSignatures(entry, verify)
+  if (!approvers.ok) return approvers
+  return accept({ entry, signer, approvers: approvers.value, bytes, hash: leafHash(bytes) })
+}
+
+/** The signatures within an entry. */
+function openSignatures(
+  entry: TrustEntry,
+  verify: boolean
+): Verdict<readonly ApprovedBy[], EntryFault> {
+  const { network } = entry
+  if ('possession' in entry && entry.possession.length > 0) {
+    const { possession, key } = entry
+    const possessed = openPossession(possession, { network, key, verify })
+    if (!possessed.ok) return possessed
+  }
+  if (!('approvals' in entry)) return accept([])
+  return openApprovals(entry.approvals, { network, statement: statementOf(entry), verify })
+}
+
+/** What an entry decides, without where and when. */
+export function statementOf(entry: Exclude<TrustEntry, Genesis>): Statement {
+  const { version: _version, network: _network, index: _index, time: _time, ...statement } = entry
+  return statement as Statement
 }

@@ -1,4 +1,4 @@
-import type { PrivateKey } from '../crypto/ed25519.ts'
+import type { PrivateKey, PublicKey } from '../crypto/ed25519.ts'
 import type { Random } from '../crypto/random.ts'
 import { PeerageError } from '../errors.ts'
 import { parseName } from '../identity/name.ts'
@@ -16,6 +16,8 @@ import type { Genesis } from './trust-log.ts'
 export function createGenesis(init: {
   readonly name: string
   readonly key: PrivateKey
+  /** May put a new authority key in charge, and nothing else. */
+  readonly recoveryKey?: PublicKey | undefined
   readonly clock: Clock
   readonly random: Random
 }): Genesis & { readonly network: NetworkId } {
@@ -31,6 +33,7 @@ export function createGenesis(init: {
       type: 'genesis',
       name,
       authorityKey: key.publicKey.bytes,
+      recoveryKey: init.recoveryKey?.bytes ?? new Uint8Array(),
       nonce: random.bytes(GENESIS_NONCE_BYTES)
     },
     key

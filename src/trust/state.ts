@@ -3,14 +3,20 @@ import { accept, type Refused, refuse, type Verdict } from '../encoding/verdict.
 import { type NetworkId, networkIdOf } from '../identity/network-id.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import type { UnixMillis } from '../time/clock.ts'
-import type {
-  Genesis,
-  MemberAdded,
-  NodeEnrolled,
-  RevocationTarget,
-  Revoked,
-  SignedEntry
-} from './entry.ts'
+import { Approvers, type Consent } from './approvers.ts'
+import { type AuthorityKey, AuthorityKeys } from './authority-keys.ts'
+import type { Genesis, SignedEntry, TrustEntry } from './entry.ts'
+import type { KindDeclaration } from './kind-declaration.ts'
+import {
+  type EnrolledNode,
+  type Exclusion,
+  type ExclusionSubject,
+  type Member,
+  Members,
+  type Revocation
+} from './members.ts'
+import { broken, type Rule } from './rule.ts'
+import { UndoCell, UndoLog, UndoMap } from './undo.ts'
 
 export interface NetworkFacts {
   readonly id: NetworkId
@@ -18,160 +24,160 @@ export interface NetworkFacts {
   readonly createdAt: UnixMillis
 }
 
-export interface Revocation {
-  readonly by: RevocationTarget['by']
-  readonly value: string
-  readonly reason: string
-  readonly revokedAt: UnixMillis
-  /** The entry that says so. */
+export interface DeclaredKind {
+  readonly declaration: KindDeclaration
+  readonly declaredAt: UnixMillis
+  /** Of the entry that declared it last. */
   readonly index: number
+  readonly retiredAt: UnixMillis | undefined
 }
 
-export interface Member {
-  readonly name: string
-  readonly groups: readonly string[]
-  readonly addedAt: UnixMillis
+export interface Policy {
+  readonly text: string
+  readonly setAt: UnixMillis
   readonly index: number
-  readonly revoked: Revocation | undefined
-}
-
-export interface EnrolledNode {
-  readonly nodeId: NodeId
-  readonly member: string
-  readonly node: string
-  /** Of the certificate issued at enrollment, as is `notAfter`. */
-  readonly serial: string
-  readonly notAfter: UnixMillis
-  readonly method: string
-  readonly assurance: number
-  /** Id of the invite that was used, or empty. */
-  readonly invite: string
-  readonly groups: readonly string[]
-  readonly enrolledAt: UnixMillis
-  readonly index: number
-}
-
-/** What a revocation can hit: a certificate through its serial, its node or its member. */
-export interface RevocationSubject {
-  readonly serial?: string
-  readonly nodeId: NodeId
-  readonly member: string
 }
 
 export type StateFault = 'TRUST_ENTRY_INVALID' | 'TRUST_SIGNER_NOT_ENTITLED' | 'WRONG_NETWORK'
-
-/** The rules of the log by which an entry can be refused, in the `rule` of the detail. */
-export type Rule =
-  | 'genesis-first'
-  | 'genesis-once'
-  | 'genesis-index'
-  | 'index-next'
-  | 'time-forward'
-  | 'member-new'
-  | 'member-exists'
-  | 'member-live'
-  | 'node-new'
-  | 'node-name-free'
-  | 'serial-new'
-  | 'invite-once'
-  | 'end-after-start'
-  | 'target-exists'
-  | 'target-live'
 
 /**
  * Who may do what in a network: a pure fold over the entries of its trust log. It knows nothing of
  * hashes, storage or the clock.
  */
 export class TrustState {
-  #size = 0
-  #time: UnixMillis = 0
-  #network: NetworkFacts | undefined
-  #authorityKeys: readonly PublicKey[] = []
-  readonly #members = new Map<string, Member>()
-  readonly #nodes = new Map<NodeId, EnrolledNode>()
-  readonly #nodesByName = new Map<string, EnrolledNode>()
-  readonly #nodesBySerial = new Map<string, EnrolledNode>()
-  readonly #nodesByInvite = new Map<string, EnrolledNode>()
-  readonly #revocations = new Map<string, Revocation>()
-  #live: readonly EnrolledNode[] | undefined
-  #undo: (() => void)[] | undefined
+  readonly #undo = new UndoLog()
+  readonly #size = new UndoCell(this.#undo, 0)
+  readonly #time = new UndoCell<UnixMillis>(this.#undo, 0)
+  readonly #network = new UndoCell<NetworkFacts | undefined>(this.#undo, undefined)
+  readonly #members = new Members(this.#undo)
+  readonly #keys = new AuthorityKeys(this.#undo)
+  readonly #approvers = new Approvers(this.#undo)
+  readonly #kinds = new UndoMap<string, DeclaredKind>(this.#undo)
+  readonly #policy = new UndoCell<Policy | undefined>(this.#undo, undefined)
 
   /** Number of entries applied. */
   get size(): number {
-    return this.#size
+    return this.#size.get()
   }
 
   /** The time of the newest entry; 0 before genesis. */
   get time(): UnixMillis {
-    return this.#time
+    return this.#time.get()
   }
 
   get network(): NetworkFacts | undefined {
-    return this.#network
+    return this.#network.get()
   }
 
-  /** Keys that may sign the next entry and the next checkpoint. */
+  /** The one key that may sign the next entry and the next checkpoint. */
+  get signingKey(): PublicKey | undefined {
+    return this.#keys.active
+  }
+
+  isSigningKey(key: PublicKey): boolean {
+    return this.#keys.isActive(key)
+  }
+
+  /** Keys whose certificates and invites are good: the active, retired and tainted ones. */
   get authorityKeys(): readonly PublicKey[] {
-    return this.#authorityKeys
+    return this.#keys.certifying
   }
 
   isAuthorityKey(key: PublicKey): boolean {
-    return this.#authorityKeys.some((known) => known.equals(key))
+    return this.authorityKeys.some((known) => known.equals(key))
+  }
+
+  /** Every authority key ever named, in order, with what became of it. */
+  keyHistory(): readonly AuthorityKey[] {
+    return this.#keys.all()
+  }
+
+  /** May sign nothing but `recovered`. */
+  get recoveryKey(): PublicKey | undefined {
+    return this.#keys.recovery
+  }
+
+  /** Whose consent grave entries need. */
+  get consent(): Consent {
+    return this.#approvers.consent
   }
 
   /** In the order in which they were added, revoked ones included. */
   members(): readonly Member[] {
-    return [...this.#members.values()]
+    return this.#members.all()
   }
 
   member(name: string): Member | undefined {
     return this.#members.get(name)
   }
 
-  /** Every node ever enrolled, in order. */
-  nodes(): readonly EnrolledNode[] {
-    return [...this.#nodes.values()]
+  /** Of a member, now; none for a name that is no member. */
+  groupsOf(member: string): readonly string[] {
+    return this.member(member)?.groups ?? []
   }
 
-  /** Enrolled nodes that are not revoked, in order. The same array until the state changes. */
+  /** Every node ever enrolled, in order. */
+  nodes(): readonly EnrolledNode[] {
+    return this.#members.nodes()
+  }
+
+  /** Enrolled nodes that are not excluded, in order. The same array until that changes. */
   liveNodes(): readonly EnrolledNode[] {
-    this.#live ??= this.nodes().filter((node) => !this.isRevoked(node))
-    return this.#live
+    return this.#members.liveNodes()
   }
 
   node(nodeId: NodeId): EnrolledNode | undefined {
-    return this.#nodes.get(nodeId)
+    return this.#members.node(nodeId)
   }
 
   /** The newest node of this name; whether it is revoked is another question. */
   nodeNamed(member: string, node: string): EnrolledNode | undefined {
-    return this.#nodesByName.get(nameKey(member, node))
+    return this.#members.nodeNamed(member, node)
   }
 
+  /** By the serial of the certificate issued at enrollment. */
   nodeWithSerial(serial: string): EnrolledNode | undefined {
-    return this.#nodesBySerial.get(serial)
+    return this.#members.nodeWithSerial(serial)
   }
 
   /** The node that was enrolled by this invite. */
   nodeInvitedBy(invite: string): EnrolledNode | undefined {
-    return this.#nodesByInvite.get(invite)
+    return this.#members.nodeInvitedBy(invite)
   }
 
-  isRevoked(subject: RevocationSubject): boolean {
+  isRevoked(subject: ExclusionSubject): boolean {
     return this.revocationOf(subject) !== undefined
   }
 
   /** The widest revocation that covers the subject: of its member, its node or its serial. */
-  revocationOf({ serial, nodeId, member }: RevocationSubject): Revocation | undefined {
-    return (
-      this.#revocations.get(revocationKey('member', member)) ??
-      this.#revocations.get(revocationKey('node', nodeId)) ??
-      (serial === undefined ? undefined : this.#revocations.get(revocationKey('serial', serial)))
-    )
+  revocationOf(subject: ExclusionSubject): Revocation | undefined {
+    return this.#members.revocationOf(subject)
+  }
+
+  /** Why the subject has no place in the network: a revocation, or the suspension of its member. */
+  exclusionOf(subject: ExclusionSubject): Exclusion | undefined {
+    return this.#members.exclusionOf(subject)
+  }
+
+  isExcluded(subject: ExclusionSubject): boolean {
+    return this.exclusionOf(subject) !== undefined
+  }
+
+  /** Every kind ever declared, in order, retired ones included. */
+  kinds(): readonly DeclaredKind[] {
+    return this.#kinds.values()
+  }
+
+  kind(name: string): DeclaredKind | undefined {
+    return this.#kinds.get(name)
+  }
+
+  get policy(): Policy | undefined {
+    return this.#policy.get()
   }
 
   /**
-   * Applies the next entry, whose signature was verified, or changes nothing.
+   * Applies the next entry, whose signatures were verified, or changes nothing.
    *
    * Faults: `TRUST_ENTRY_INVALID` with the broken {@link Rule}, `TRUST_SIGNER_NOT_ENTITLED`,
    * `WRONG_NETWORK`.
@@ -179,24 +185,11 @@ export class TrustState {
   apply(signed: SignedEntry): Verdict<void, StateFault> {
     const refusal = this.#judge(signed)
     if (refusal !== undefined) return refusal
-    const { entry } = signed
-    switch (entry.type) {
-      case 'genesis':
-        this.#create(entry, signed)
-        break
-      case 'member-added':
-        this.#addMember(entry)
-        break
-      case 'node-enrolled':
-        this.#enroll(entry)
-        break
-      case 'revoked':
-        this.#revoke(entry)
-        break
-    }
-    this.#size++
-    this.#time = entry.time
-    this.#live = undefined
+    const { entry, approvers } = signed
+    this.#change(entry, signed)
+    this.#approvers.use(approvers, entry.index)
+    this.#size.set(this.size + 1)
+    this.#time.set(entry.time)
     return accept(undefined)
   }
 
@@ -205,139 +198,129 @@ export class TrustState {
    * state is as it was before. Costs as much as what `run` changed, whatever the size.
    */
   attempt<T>(run: () => Verdict<T>): Verdict<T> {
-    if (this.#undo !== undefined) throw new Error('an attempt cannot contain another')
-    const undo: (() => void)[] = []
-    const [size, time, network, keys] = [this.#size, this.#time, this.#network, this.#authorityKeys]
-    this.#undo = undo
+    this.#undo.begin()
     let kept = false
     try {
       const verdict = run()
       kept = verdict.ok
       return verdict
     } finally {
-      this.#undo = undefined
-      if (!kept) {
-        for (const step of undo.reverse()) step()
-        this.#size = size
-        this.#time = time
-        this.#network = network
-        this.#authorityKeys = keys
-        this.#live = undefined
-      }
+      this.#undo.end(kept)
     }
   }
 
-  #judge({ entry, signer }: SignedEntry): Refused<StateFault> | undefined {
-    if (this.#network === undefined) {
+  #judge(signed: SignedEntry): Refused<StateFault> | undefined {
+    const { entry, signer } = signed
+    if (this.network === undefined) {
       if (entry.type !== 'genesis') return broken('genesis-first')
       if (entry.index !== 0) return broken('genesis-index')
-      const names = new PublicKey(entry.authorityKey)
-      return names.equals(signer) ? undefined : refuse('TRUST_SIGNER_NOT_ENTITLED')
+      return judgeFirstKeys(entry, signer)
     }
     if (entry.type === 'genesis') return broken('genesis-once')
-    if (entry.network !== this.#network.id) return refuse('WRONG_NETWORK')
-    if (entry.index !== this.#size) return broken('index-next')
-    if (!this.isAuthorityKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
-    if (entry.time < this.#time) return broken('time-forward')
-    const rule = this.#brokenRule(entry)
+    if (entry.network !== this.network.id) return refuse('WRONG_NETWORK')
+    if (entry.index !== this.size) return broken('index-next')
+    if (!this.#isEntitled(entry, signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
+    if (entry.time < this.time) return broken('time-forward')
+    const rule =
+      this.#brokenRule(entry) ??
+      this.#approvers.brokenApprovalRule(entry, signed.approvers, this.#members)
     return rule === undefined ? undefined : broken(rule)
   }
 
-  #brokenRule(entry: MemberAdded | NodeEnrolled | Revoked): Rule | undefined {
+  #isEntitled(entry: TrustEntry, signer: PublicKey): boolean {
+    if (entry.type === 'recovered') return this.recoveryKey?.equals(signer) ?? false
+    return this.isSigningKey(signer)
+  }
+
+  #brokenRule(entry: Exclude<TrustEntry, Genesis>): Rule | undefined {
     switch (entry.type) {
-      case 'member-added':
-        return this.#members.has(entry.member) ? 'member-new' : undefined
       case 'node-enrolled':
-        return this.#brokenEnrollmentRule(entry)
+        return this.#members.brokenEnrollmentRule(entry)
       case 'revoked':
-        return this.#brokenRevocationRule(entry.target)
+        return this.#members.brokenRevocationRule(entry.target)
+      case 'kind-set': {
+        // Records of one model make no sense under another.
+        const known = this.kind(entry.kind.name)?.declaration.model
+        return known === undefined || known === entry.kind.model ? undefined : 'kind-model'
+      }
+      case 'kind-retired': {
+        const known = this.kind(entry.kind)
+        if (known === undefined) return 'kind-exists'
+        return known.retiredAt === undefined ? undefined : 'kind-live'
+      }
+      case 'policy-set':
+        return undefined
+      case 'authority-key':
+        return this.#keys.brokenRule(entry)
+      case 'approvers-set':
+        return this.#approvers.brokenRule(entry, this.#members)
+      case 'recovered':
+        return this.#keys.brokenRecoveryRule(entry)
+      default:
+        return this.#members.brokenMemberRule(entry)
     }
   }
 
-  #brokenEnrollmentRule(entry: NodeEnrolled): Rule | undefined {
-    const member = this.#members.get(entry.member)
-    if (member === undefined) return 'member-exists'
-    if (member.revoked !== undefined) return 'member-live'
-    if (this.#nodes.has(entry.nodeId)) return 'node-new'
-    const namesake = this.nodeNamed(entry.member, entry.node)
-    if (namesake !== undefined && !this.isRevoked(namesake)) return 'node-name-free'
-    if (this.#nodesBySerial.has(entry.serial)) return 'serial-new'
-    if (entry.invite !== '' && this.#nodesByInvite.has(entry.invite)) return 'invite-once'
-    return entry.notAfter > entry.time ? undefined : 'end-after-start'
-  }
-
-  #brokenRevocationRule(target: RevocationTarget): Rule | undefined {
-    switch (target.by) {
-      case 'member': {
-        const member = this.#members.get(target.value)
-        if (member === undefined) return 'target-exists'
-        return member.revoked === undefined ? undefined : 'target-live'
+  #change(entry: TrustEntry, { hash }: SignedEntry): void {
+    const { time, index } = entry
+    switch (entry.type) {
+      case 'genesis':
+        this.#network.set({ id: networkIdOf(hash), name: entry.name, createdAt: time })
+        this.#keys.create(entry)
+        break
+      case 'member-added':
+        this.#members.add(entry)
+        break
+      case 'member-changed':
+        this.#members.change(entry)
+        break
+      case 'member-suspended':
+        this.#members.suspend(entry)
+        break
+      case 'member-resumed':
+        this.#members.resume(entry)
+        break
+      case 'node-enrolled':
+        this.#members.enroll(entry)
+        break
+      case 'revoked':
+        this.#members.revoke(entry)
+        break
+      case 'kind-set': {
+        const { kind: declaration } = entry
+        const declared = { declaration, declaredAt: time, index, retiredAt: undefined }
+        this.#kinds.set(declaration.name, declared)
+        break
       }
-      case 'node': {
-        const node = this.#nodes.get(target.value)
-        if (node === undefined) return 'target-exists'
-        // A revoked certificate leaves the node itself to be revoked.
-        const { nodeId, member } = node
-        return this.isRevoked({ nodeId, member }) ? 'target-live' : undefined
+      case 'kind-retired': {
+        const known = this.kind(entry.kind)
+        if (known !== undefined) this.#kinds.set(entry.kind, { ...known, retiredAt: time })
+        break
       }
-      case 'serial': {
-        const node = this.#nodesBySerial.get(target.value)
-        if (node === undefined) return 'target-exists'
-        return this.isRevoked(node) ? 'target-live' : undefined
-      }
+      case 'policy-set':
+        this.#policy.set({ text: entry.text, setAt: time, index })
+        break
+      case 'authority-key':
+        this.#keys.step(entry)
+        break
+      case 'approvers-set':
+        this.#approvers.set(entry)
+        break
+      case 'recovered':
+        this.#approvers.reset()
+        this.#keys.recover(entry)
+        break
     }
   }
-
-  #create(entry: Genesis, { hash, signer }: SignedEntry): void {
-    this.#network = { id: networkIdOf(hash), name: entry.name, createdAt: entry.time }
-    this.#authorityKeys = [signer]
-  }
-
-  #addMember({ member, groups, time, index }: MemberAdded): void {
-    const added = { name: member, groups, addedAt: time, index, revoked: undefined }
-    this.#set(this.#members, member, added)
-  }
-
-  #enroll(entry: NodeEnrolled): void {
-    const { nodeId, member, node, serial, notAfter, method, assurance, invite, index } = entry
-    const groups = this.#members.get(member)?.groups ?? []
-    const about = { nodeId, member, node, serial, notAfter, method, assurance, invite, groups }
-    const enrolled: EnrolledNode = { ...about, enrolledAt: entry.time, index }
-    this.#set(this.#nodes, nodeId, enrolled)
-    this.#set(this.#nodesByName, nameKey(member, node), enrolled)
-    this.#set(this.#nodesBySerial, serial, enrolled)
-    if (invite !== '') this.#set(this.#nodesByInvite, invite, enrolled)
-  }
-
-  #revoke({ target: { by, value }, reason, time, index }: Revoked): void {
-    const revocation: Revocation = { by, value, reason, revokedAt: time, index }
-    this.#set(this.#revocations, revocationKey(by, value), revocation)
-    const member = by === 'member' ? this.#members.get(value) : undefined
-    if (member !== undefined) {
-      this.#set(this.#members, member.name, { ...member, revoked: revocation })
-    }
-  }
-
-  /** The only way a map changes, so that an attempt can be taken back. */
-  #set<K, V>(map: Map<K, V>, key: K, value: V): void {
-    const before = map.get(key)
-    this.#undo?.push(() => {
-      if (before === undefined) map.delete(key)
-      else map.set(key, before)
-    })
-    map.set(key, value)
-  }
 }
 
-function broken(rule: Rule): Refused<'TRUST_ENTRY_INVALID'> {
-  return refuse('TRUST_ENTRY_INVALID', { rule })
-}
-
-/** Names are DNS labels: none contains the separator. */
-function nameKey(member: string, node: string): string {
-  return `${member}/${node}`
-}
-
-function revocationKey(by: RevocationTarget['by'], value: string): string {
-  return `${by}/${value}`
+function judgeFirstKeys(
+  { authorityKey, recoveryKey }: Genesis,
+  signer: PublicKey
+): Refused<StateFault> | undefined {
+  const key = new PublicKey(authorityKey)
+  if (!key.equals(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
+  // A recovery key that is the authority key recovers nothing when that one is stolen.
+  const isOther = recoveryKey.length === 0 || !key.equals(new PublicKey(recoveryKey))
+  return isOther ? undefined : broken('key-new')
 }

@@ -247,7 +247,7 @@ export class TrustLog {
     if (!parsed.ok) return parsed
     const { checkpoint, signer } = parsed.value
     if (checkpoint.network !== this.network) return refuse('WRONG_NETWORK')
-    if (!this.state.isAuthorityKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
+    if (!this.state.isSigningKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
     const { size, root, time } = checkpoint
     if (size <= this.size && !equalBytes(root, this.#tree.root(size))) {
       return refuse('TRUST_FORK', { size })
@@ -357,7 +357,7 @@ function judgeHead(
   tree: MerkleTree
 ): Verdict<void> {
   if (checkpoint.network !== state.network?.id) return refuse('WRONG_NETWORK')
-  if (!state.isAuthorityKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
+  if (!state.isSigningKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
   if (checkpoint.size !== tree.size || !equalBytes(checkpoint.root, tree.root())) {
     return refuse('TRUST_PROOF_INVALID', { size: tree.size })
   }

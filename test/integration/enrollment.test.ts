@@ -81,7 +81,7 @@ describe('enrollment at the front desk', { timeout: 60_000 }, () => {
       authorityKeys: authority.log.state.authorityKeys,
       key: key.publicKey,
       now: authority.clock.now(),
-      isRevoked: () => false
+      exclusionOf: () => undefined
     })
     assert.ok(verified.ok)
     assert.deepEqual(desk.outcomes.at(-1), {

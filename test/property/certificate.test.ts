@@ -22,7 +22,7 @@ const expected: CertificateExpectation = {
   authorityKeys: [CASE.authority.publicKey],
   key: CASE.node.publicKey,
   now: CASE.now,
-  isRevoked: () => false
+  exclusionOf: () => undefined
 }
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
 const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/)

@@ -3,7 +3,9 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { PrivateKey } from '../../src/crypto/ed25519.ts'
 import { type NodeId, nodeIdOf } from '../../src/identity/node-id.ts'
+import { LIMITS } from '../../src/limits.ts'
 import { parseEntry } from '../../src/trust/entry.ts'
+import type { KindDeclaration } from '../../src/trust/kind-declaration.ts'
 import { TrustState } from '../../src/trust/state.ts'
 import { TrustLog } from '../../src/trust/trust-log.ts'
 import { FakeTime } from '../support/fake-time.ts'
@@ -19,7 +21,19 @@ const NAMES = ['anna', 'ben', 'carl']
 
 /** Small domains, so that random steps often collide: known, unknown, taken and revoked targets. */
 const stepArbitrary = fc.record({
-  what: fc.constantFrom('member', 'node', 'revoke-member', 'revoke-node', 'revoke-serial'),
+  what: fc.constantFrom(
+    'member',
+    'node',
+    'change',
+    'suspend',
+    'resume',
+    'kind',
+    'retire',
+    'policy',
+    'revoke-member',
+    'revoke-node',
+    'revoke-serial'
+  ),
   member: fc.constantFrom(...NAMES),
   node: fc.constantFrom('one', 'two'),
   key: fc.nat(5),
@@ -40,15 +54,41 @@ function statement(history: TestHistory, step: Step): Statement {
   const reason = 'test'
   switch (what) {
     case 'member':
-      return { type: 'member-added', member, groups: [node] }
+      return { type: 'member-added', attributes: {}, member, groups: [node] }
     case 'node':
       return history.enrollment(member, node, { nodeId, serial })
+    case 'change':
+      return { type: 'member-changed', member, groups: [node], attributes: { key: `${key}` } }
+    case 'suspend':
+      return { type: 'member-suspended', member, reason }
+    case 'resume':
+      return { type: 'member-resumed', member }
+    case 'kind':
+      return { type: 'kind-set', kind: kindOf(node, key) }
+    case 'retire':
+      return { type: 'kind-retired', kind: node }
+    case 'policy':
+      return { type: 'policy-set', text: member, approvals: [] }
     case 'revoke-member':
-      return { type: 'revoked', target: { by: 'member', value: member }, reason }
+      return { type: 'revoked', approvals: [], target: { by: 'member', value: member }, reason }
     case 'revoke-node':
-      return { type: 'revoked', target: { by: 'node', value: nodeId }, reason }
+      return { type: 'revoked', approvals: [], target: { by: 'node', value: nodeId }, reason }
     default:
-      return { type: 'revoked', target: { by: 'serial', value: serial }, reason }
+      return { type: 'revoked', approvals: [], target: { by: 'serial', value: serial }, reason }
+  }
+}
+
+function kindOf(name: string, key: number): KindDeclaration {
+  return {
+    name,
+    model: key < 3 ? 'single' : 'dictionary',
+    writers: { by: 'owner' },
+    readers: { by: 'network' },
+    valueBytesMax: 1 + key,
+    recordsMax: 1,
+    lifetimeMs: LIMITS.kindLifetimeMinMs,
+    versionsKept: 1,
+    ofRevoked: 'drop'
   }
 }
 
@@ -76,6 +116,9 @@ function describeState(state: TrustState) {
     members: state.members(),
     nodes: state.nodes(),
     live: state.liveNodes(),
+    exclusions: state.nodes().map((node) => state.exclusionOf(node)),
+    kinds: state.kinds(),
+    policy: state.policy,
     revocations
   })
 }
@@ -112,11 +155,12 @@ describe('any history that the rules allow', () => {
         const live = state.liveNodes()
         assert.equal(new Set(live.map(({ member, node }) => `${member}/${node}`)).size, live.length)
         for (const node of live) {
-          assert.ok(!state.isRevoked(node))
+          assert.ok(!state.isExcluded(node))
           assert.equal(state.member(node.member)?.revoked, undefined)
+          assert.equal(state.member(node.member)?.suspended, undefined)
         }
         const dead = state.nodes().filter((node) => !live.includes(node))
-        assert.ok(dead.every((node) => state.isRevoked(node)))
+        assert.ok(dead.every((node) => state.isExcluded(node)))
       }),
       RUNS
     )

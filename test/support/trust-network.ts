@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { PrivateKey } from '../../src/crypto/ed25519.ts'
+import { PrivateKey, type PublicKey } from '../../src/crypto/ed25519.ts'
 import type { Random } from '../../src/crypto/random.ts'
 import type { Verdict } from '../../src/encoding/verdict.ts'
 import {
@@ -94,19 +94,20 @@ export type Statement = Loose<TrustEntry>
 
 /** Writes any history, right or wrong: an authority without rules. */
 export class TestHistory {
-  readonly key: PrivateKey
+  /** Signs what is added. */
+  key: PrivateKey
   readonly random: Random
   readonly network: NetworkId
   readonly genesis: Genesis
   readonly entries: Uint8Array[]
   time: number
 
-  constructor(seed: string) {
+  constructor(seed: string, recoveryKey?: PublicKey) {
     const clock = new FakeTime()
     this.random = seededRandom(seed)
     this.key = PrivateKey.generate(this.random)
     const { key, random } = this
-    const { network, ...genesis } = createGenesis({ name: 'test', key, clock, random })
+    const { network, ...genesis } = createGenesis({ name: 'test', key, recoveryKey, clock, random })
     this.network = network
     this.genesis = genesis
     this.entries = [genesis.entry]
@@ -131,7 +132,7 @@ export class TestHistory {
   }
 
   addMember(member: string, groups: string[] = []): Uint8Array {
-    return this.add({ type: 'member-added', member, groups })
+    return this.add({ type: 'member-added', attributes: {}, member, groups })
   }
 
   addNode(member: string, node: string): NodeId {

@@ -51,7 +51,8 @@ describe('the vectors of certificates', () => {
     now,
     authorityKeys: [new PublicKey(keys.authorityKey)],
     key: new PublicKey(keys.connectionKey),
-    isRevoked: ({ serial }: { serial: string }) => serial === revokedSerial
+    exclusionOf: ({ serial }: { serial: string }) =>
+      serial === revokedSerial ? ({ code: 'CERTIFICATE_REVOKED' } as const) : undefined
   }
 
   for (const vector of file.valid) {

@@ -2,7 +2,7 @@ import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
 import { CERTIFICATE, OTHER_NODE_ID, TIME } from './samples.ts'
 
-const MEMBER = { member: 'alice', groups: ['staff'], addedAt: TIME }
+const MEMBER = { member: 'alice', groups: ['staff'], attributes: { site: 'oslo' }, addedAt: TIME }
 
 export const memberList = method({
   name: 'member.list',

@@ -9,7 +9,7 @@ import {
 import type { NodeId } from '../../identity/node-id.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
 import type { createAuthority } from '../../trust/authority.ts'
-import type { EnrolledNode } from '../../trust/state.ts'
+import type { EnrolledNode } from '../../trust/members.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import { pageOf } from './page.ts'
 import { showHash, showRevocation } from './present.ts'
@@ -86,7 +86,7 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
         authorityKeys: state.authorityKeys,
         key: parsed.value.publicKey,
         now: clock.now(),
-        isRevoked: (subject) => state.isRevoked(subject)
+        exclusionOf: (subject) => state.exclusionOf(subject)
       })
       if (!verdict.ok) return { valid: false, fault: explain(verdict.fault), certificate }
       if (state.node(verdict.value.nodeId) === undefined) {

@@ -2,9 +2,10 @@ import type { NodeApi } from '../../control/node-api.ts'
 import { PeerageError } from '../../errors.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
 import { formatTime } from '../../time/clock.ts'
-import type { EnrolledNode, Member, TrustState } from '../../trust/state.ts'
+import type { EnrolledNode, Member } from '../../trust/members.ts'
+import type { TrustState } from '../../trust/state.ts'
 import { pageOf } from './page.ts'
-import { showRevocation } from './present.ts'
+import { showRevocation, showSuspension } from './present.ts'
 
 export function createMembersApi(
   state: TrustState,
@@ -12,10 +13,12 @@ export function createMembersApi(
 ): NodeApi['members'] {
   const nodesOf = (member: string) => state.nodes().filter((node) => node.member === member)
 
-  const showMember = ({ name, groups, addedAt, revoked }: Member) => ({
+  const showMember = ({ name, groups, attributes, addedAt, suspended, revoked }: Member) => ({
     member: name,
     groups: [...groups],
+    attributes: { ...attributes },
     addedAt: formatTime(addedAt),
+    ...(suspended === undefined ? {} : { suspended: showSuspension(suspended) }),
     ...(revoked === undefined ? {} : { revoked: showRevocation(revoked) })
   })
 

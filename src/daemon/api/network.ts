@@ -15,8 +15,7 @@ export function createNetworkApi(components: NetworkComponents): NodeApi['networ
   const { log, hasAuthorityKey, frontDesk } = components
   return {
     async show() {
-      const { network, authorityKeys } = log.state
-      const [authorityKey] = authorityKeys
+      const { network, signingKey: authorityKey } = log.state
       if (network === undefined || authorityKey === undefined) throw new PeerageError('HOME_EMPTY')
       return {
         id: network.id,

@@ -35,7 +35,7 @@ export function createNodeApi(components: NodeComponents): NodeApi['node'] {
         nodeId: overlay.nodeId,
         node,
         member,
-        groups: [...(log.state.node(overlay.nodeId)?.groups ?? [])],
+        groups: [...log.state.groupsOf(certificate().member)],
         network: { id: network.id, name: network.name },
         listen: [...overlay.addresses()],
         peers: peers(),

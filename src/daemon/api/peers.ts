@@ -3,7 +3,8 @@ import { type ErrorCode, PeerageError } from '../../errors.ts'
 import { type NodeId, parseNodeId } from '../../identity/node-id.ts'
 import type { ConnectedPeer, Overlay } from '../../overlay/overlay-api.ts'
 import { formatTime } from '../../time/clock.ts'
-import type { EnrolledNode, TrustState } from '../../trust/state.ts'
+import type { EnrolledNode } from '../../trust/members.ts'
+import type { TrustState } from '../../trust/state.ts'
 import { pageOf } from './page.ts'
 import { resolveNode } from './resolve-node.ts'
 
@@ -34,7 +35,7 @@ export function createPeersApi({
 
   const showMore = (node: EnrolledNode, peer: ConnectedPeer | undefined) => ({
     ...show(node),
-    groups: [...node.groups],
+    groups: [...state.groupsOf(node.member)],
     ...(peer === undefined
       ? {}
       : { direction: peer.direction, connectedSince: formatTime(peer.since) })

@@ -1,6 +1,6 @@
 import { toHex } from '../../encoding/bytes.ts'
 import { formatTime } from '../../time/clock.ts'
-import type { Revocation } from '../../trust/state.ts'
+import type { Revocation, Suspension } from '../../trust/members.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 
 /** `sha256:` and hex: how every hash is shown. */
@@ -18,6 +18,14 @@ export function showRevocation(revocation: Revocation): {
     index: revocation.index,
     reason: revocation.reason
   }
+}
+
+export function showSuspension({ suspendedAt, index, reason }: Suspension): {
+  time: string
+  index: number
+  reason: string
+} {
+  return { time: formatTime(suspendedAt), index, reason }
 }
 
 export function showTrust(log: TrustLog): { size: number; root: string; checkpointAgeMs: number } {

@@ -1,6 +1,7 @@
 import { PeerageError } from '../../errors.ts'
 import { parseNodeId } from '../../identity/node-id.ts'
-import type { EnrolledNode, TrustState } from '../../trust/state.ts'
+import type { EnrolledNode } from '../../trust/members.ts'
+import type { TrustState } from '../../trust/state.ts'
 
 /**
  * The node behind what a person typed: a node id, `member/node`, or a node name that only one

@@ -1,4 +1,5 @@
 import type { NodeApi } from '../../control/node-api.ts'
+import { PublicKey } from '../../crypto/ed25519.ts'
 import { toBase64url } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { authorityFingerprint } from '../../identity/certificate.ts'
@@ -50,7 +51,12 @@ function showContent(entry: TrustEntry) {
     case 'genesis':
       return { name: entry.name }
     case 'member-added':
-      return { member: entry.member, groups: entry.groups }
+    case 'member-changed':
+      return { member: entry.member, groups: entry.groups, attributes: entry.attributes }
+    case 'member-suspended':
+      return { member: entry.member, reason: entry.reason }
+    case 'member-resumed':
+      return { member: entry.member }
     case 'node-enrolled': {
       const { member, node, nodeId, serial, method, assurance, invite } = entry
       const notAfter = formatTime(entry.notAfter)
@@ -58,5 +64,17 @@ function showContent(entry: TrustEntry) {
     }
     case 'revoked':
       return { target: entry.target, reason: entry.reason }
+    case 'kind-set':
+      return { kind: entry.kind.name }
+    case 'kind-retired':
+      return { kind: entry.kind }
+    case 'policy-set':
+      return { text: entry.text }
+    case 'authority-key':
+      return { step: entry.step, key: authorityFingerprint(new PublicKey(entry.key)) }
+    case 'approvers-set':
+      return { members: entry.members, threshold: entry.threshold }
+    case 'recovered':
+      return { key: authorityFingerprint(new PublicKey(entry.key)), reason: entry.reason }
   }
 }

@@ -94,7 +94,8 @@ function repeatEnrollment(
   const node = state.nodeInvitedBy(invite)
   if (node === undefined) return undefined
   if (node.nodeId !== nodeIdOf(publicKey)) return refuse('INVITE_USED')
-  if (state.isRevoked(node)) return refuse('CERTIFICATE_REVOKED')
+  const exclusion = state.exclusionOf(node)
+  if (exclusion !== undefined) return refuse(exclusion.code)
   const issued = certificates.load(node.serial)
   if (issued === undefined) throw new PeerageError('STORAGE_DAMAGED', { serial: node.serial })
   return accept(issued.bytes)

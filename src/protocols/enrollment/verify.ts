@@ -80,7 +80,7 @@ function verifyOwnCertificate(
     authorityKeys: state.authorityKeys,
     key,
     now: clock.now(),
-    isRevoked: (subject) => state.isRevoked(subject)
+    exclusionOf: (subject) => state.exclusionOf(subject)
   })
   if (!certificate.ok) return certificate
   const { member, node, serial } = certificate.value

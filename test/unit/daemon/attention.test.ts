@@ -30,7 +30,7 @@ async function situation(seed: string) {
       authorityKeys: log.state.authorityKeys,
       key: keys[0].publicKey,
       now: clock.now(),
-      isRevoked: () => false
+      exclusionOf: () => undefined
     })
   )
   const well: Situation = {

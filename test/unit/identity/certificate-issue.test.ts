@@ -45,7 +45,7 @@ describe('an issued certificate', () => {
       authorityKeys: [CASE.authority.publicKey],
       key: CASE.node.publicKey,
       now: CASE.now,
-      isRevoked: () => false
+      exclusionOf: () => undefined
     })
     assert.ok(verdict.ok)
     const { member, node, nodeId, notBefore, notAfter, method, assurance } = verdict.value

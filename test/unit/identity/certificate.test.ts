@@ -21,7 +21,8 @@ const expected: CertificateExpectation = {
   authorityKeys: [CASE.authority.publicKey],
   key: CASE.node.publicKey,
   now: CASE.now,
-  isRevoked: ({ serial }) => serial === toHex(CASE.revokedSerial)
+  exclusionOf: ({ serial }) =>
+    serial === toHex(CASE.revokedSerial) ? { code: 'CERTIFICATE_REVOKED' } : undefined
 }
 
 function verified(changes: Partial<CertificateExpectation> = {}) {
@@ -88,7 +89,7 @@ describe('the order of faults', () => {
     key: foreignKey,
     authorityKeys: [],
     now: CASE.now + 365 * 86_400_000,
-    isRevoked: () => true
+    exclusionOf: () => ({ code: 'CERTIFICATE_REVOKED' as const })
   }
   const order: [string, Partial<CertificateExpectation>][] = [
     ['CERTIFICATE_KEY_MISMATCH', {}],
@@ -112,9 +113,9 @@ describe('revocation', () => {
   const by = (question: (certificate: Certificate) => boolean) =>
     verifyCertificate(CASE.good, {
       ...expected,
-      isRevoked: (certificate) => {
+      exclusionOf: (certificate) => {
         seen.push(certificate)
-        return question(certificate)
+        return question(certificate) ? { code: 'CERTIFICATE_REVOKED' } : undefined
       }
     })
 
@@ -159,7 +160,10 @@ describe('a verified certificate that is judged again', () => {
   })
 
   test('is CERTIFICATE_REVOKED once it is', () => {
-    const verdict = judgeCertificate(certificate, { ...expected, isRevoked: () => true })
+    const verdict = judgeCertificate(certificate, {
+      ...expected,
+      exclusionOf: () => ({ code: 'CERTIFICATE_REVOKED' as const })
+    })
     assert.equal(verdict.ok ? 'accepted' : verdict.fault, 'CERTIFICATE_REVOKED')
   })
 

@@ -47,7 +47,8 @@ function createTestGate() {
   const handshakes = new PendingHandshakes((connection) => broken.push(connection))
   const membership = {
     isMember: (nodeId: NodeId) => nodeId === member,
-    isRevoked: (nodeId: NodeId) => nodeId === revoked
+    exclusionOf: (nodeId: NodeId) =>
+      nodeId === revoked ? ('CERTIFICATE_REVOKED' as const) : undefined
   }
   // Hooks are taken out of their object, as libp2p does.
   const gate = {

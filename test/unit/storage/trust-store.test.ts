@@ -147,7 +147,13 @@ describe('[SR-AVL-2] a trust log changed with SQL is STORAGE_DAMAGED:', () => {
   test('an entry replaced by one that the same authority signed', () => {
     const db = openDatabase(':memory:')
     fill(db)
-    const signed = history.next({ type: 'member-added', member: 'eve', groups: [], index: 13 })
+    const signed = history.next({
+      type: 'member-added',
+      attributes: {},
+      member: 'eve',
+      groups: [],
+      index: 13
+    })
     db.prepare('UPDATE trust_entries SET bytes = ? WHERE position = 13').run(signed)
     assert.throws(() => TrustLog.load(createTrustStore(db), { clock }), code('STORAGE_DAMAGED'))
     db.close()

@@ -56,7 +56,7 @@ describe('the authority', () => {
     assert.equal(index, 2)
     assert.equal(log.size, 3)
     const node = log.state.node(nodeIdOf(publicKey))
-    assert.deepEqual(node?.groups, ['staff'])
+    assert.deepEqual(log.state.groupsOf(node?.member ?? ''), ['staff'])
     assert.equal(node?.invite, '0123456789abcdef')
     const verified = accepted(
       verifyCertificate(certificate, {
@@ -64,7 +64,7 @@ describe('the authority', () => {
         authorityKeys: log.state.authorityKeys,
         key: publicKey,
         now: clock.now(),
-        isRevoked: (c) => log.state.isRevoked(c)
+        exclusionOf: (c) => log.state.exclusionOf(c)
       })
     )
     assert.equal(verified.serial, serial)

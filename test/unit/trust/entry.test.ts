@@ -23,7 +23,13 @@ const faultOf = (bytes: Uint8Array) => {
   return parsed.ok ? undefined : parsed.fault
 }
 
-const memberAdded = { ...stamp, type: 'member-added', member: 'anna', groups: ['staff', 'ops'] }
+const memberAdded = {
+  ...stamp,
+  type: 'member-added',
+  attributes: {},
+  member: 'anna',
+  groups: ['staff', 'ops']
+}
 const nodeEnrolled = {
   ...stamp,
   type: 'node-enrolled',
@@ -36,7 +42,13 @@ const nodeEnrolled = {
   assurance: 1,
   invite: '0011223344556677'
 }
-const revoked = { ...stamp, type: 'revoked', target: { by: 'node', value: nodeId }, reason: 'lost' }
+const revoked = {
+  ...stamp,
+  type: 'revoked',
+  approvals: [],
+  target: { by: 'node', value: nodeId },
+  reason: 'lost'
+}
 
 describe('an entry', () => {
   test('is read with its signer, its bytes and its leaf hash', () => {
@@ -63,7 +75,7 @@ describe('an entry', () => {
     'of an unknown type': { ...memberAdded, type: 'member-gone' },
     'of another version': { ...memberAdded, version: 2 },
     'with an unknown field': { ...memberAdded, more: 1 },
-    'without a field': { ...stamp, type: 'member-added', member: 'anna' },
+    'without a field': { ...stamp, type: 'member-added', attributes: {}, member: 'anna' },
     'of no network': { ...memberAdded, network: '' },
     'of a genesis with a network': { ...memberAdded, type: 'genesis' },
     'with a negative index': { ...memberAdded, index: -1 },

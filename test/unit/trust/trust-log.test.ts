@@ -241,7 +241,12 @@ for (const [name, createStore] of Object.entries(stores)) {
         return { checkpoint: forged.checkpoint(), entries }
       }
       history.entries.splice(5)
-      const statement: Statement = { type: 'member-added', member: 'carl', groups: [] }
+      const statement: Statement = {
+        type: 'member-added',
+        attributes: {},
+        member: 'carl',
+        groups: []
+      }
       const next = (...of: Parameters<TestHistory['next']>) => withLast(history.next(...of))
       assertRefused(log, store, next(statement, stranger), 'TRUST_SIGNER_NOT_ENTITLED')
       assertRefused(
@@ -254,7 +259,7 @@ for (const [name, createStore] of Object.entries(stores)) {
       assertRefused(
         log,
         store,
-        next({ type: 'member-added', member: 'anna', groups: [] }),
+        next({ type: 'member-added', attributes: {}, member: 'anna', groups: [] }),
         'TRUST_ENTRY_INVALID',
         'member-new'
       )
@@ -381,7 +386,13 @@ for (const [name, createStore] of Object.entries(stores)) {
 
     test('is refused for a first entry that is no genesis', () => {
       const history = new TestHistory('a')
-      const entry = history.next({ type: 'member-added', member: 'anna', groups: [], index: 0 })
+      const entry = history.next({
+        type: 'member-added',
+        attributes: {},
+        member: 'anna',
+        groups: [],
+        index: 0
+      })
       const { hash } = accepted(parseEntry(entry))
       history.entries[0] = entry
       const checkpoint = history.checkpoint(1)
