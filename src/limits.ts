@@ -153,6 +153,18 @@ export const LIMIT_TABLE = {
   idempotencyKeyLengthMax: limit(128, 'characters', 'a UUID or the name of a job'),
   idempotencyKeysMax: limit(1000, 'calls', 'results kept in memory; the oldest is forgotten'),
   idempotencyMs: limit(1 * DAY, 'ms', 'a caller that lost the answer has asked again by then'),
+  tokenBytesMax: limit(4 * KIB, 'bytes', 'a token as text, with all its restrictions'),
+  tokenCaveatBytesMax: limit(1 * KIB, 'bytes', 'one restriction of a token'),
+  tokenCaveatsMax: limit(16, 'restrictions', 'each costs one HMAC'),
+  tokenMethodsMax: limit(32, 'methods', 'a restriction lists few'),
+  tokensMax: limit(1000, 'tokens', 'of one node'),
+  tokensPerConnectionMax: limit(
+    4,
+    'tokens',
+    'each narrows the connection, and is checked at every call'
+  ),
+  tokenTtlMsDefault: limit(1 * DAY, 'ms', 'when --ttl is not given'),
+  tokenTtlMsMax: limit(365 * DAY, 'ms', 'a token is a bearer secret'),
   subscriptionsPerConnectionMax: limit(8, 'subscriptions', 'each is served on every event'),
   topicsPerSubscriptionMax: limit(16, 'topics', 'more than there are'),
   cursorLengthMax: limit(256, 'characters', 'an opaque place in a list or among events'),

@@ -42,6 +42,7 @@ const INTRODUCTION = `JSON-RPC 2.0 in UTF-8 over a Unix socket in the home direc
 | --- | --- | --- |
 | \`control.sock\` | 0600 | every method |
 | \`observe.sock\` | 0600; 0660 where the setting \`observe_socket\` places it | the methods marked *observe* |
+| \`delegate_socket\` | 0660, only where the setting places it | every method, to a connection that has shown a token |
 
 \`\`\`console
 $ peerage rpc node.status
@@ -54,6 +55,7 @@ $ echo '{"jsonrpc":"2.0","id":1,"method":"node.status"}' | nc -U -N ~/.peerage/c
 - A list is \`{ items, nextCursor }\`; give \`nextCursor\` as \`cursor\` for the next page, until it is null.
 - A node is named by its id, by \`member/node\`, or by its node name where only one member has such a node.
 - A call that changes something takes an \`idempotencyKey\` where its repetition would do more than the first time. The same key with the same parameters runs once and gives the first result again, also to another connection; with other parameters it is refused with \`IDEMPOTENCY_CONFLICT\`. Such a call goes on when its caller goes away. A call that failed is forgotten; keys last [\`idempotencyMs\`](limits.md), at most until the node stops.
+- A token (\`token.create\`) narrows what a socket grants: \`rpc.authenticate\` shows it, and from then on the connection may call what both the socket and the token allow. Several tokens narrow further; none widens, and none allows the methods of tokens. Whoever holds a token can make a narrower one alone (\`peerage token restrict\`): its restrictions are chained by HMAC, as in macaroons. Each call, and each event, is judged again, so a token that ends or is revoked ends the rights of open connections.
 - A batch is worked on in order. Requests of several lines are worked on at once and may be answered in another order.
 - Nesting, repeated members, \`__proto__\`, malformed UTF-8, fractions as id and unknown members of the envelope are refused.`
 

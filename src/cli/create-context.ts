@@ -5,7 +5,9 @@ import { connectDaemon } from './connect-daemon.ts'
 import type { CallSettings, Context, Settings } from './context.ts'
 import type { Environment } from './environment.ts'
 import { locateHome } from './home.ts'
+import type { Globals } from './program.ts'
 import { startProgress } from './progress.ts'
+import { readToken } from './secret-input.ts'
 
 /**
  * What a command works with, and how to end it: the connection to the daemon is opened by the
@@ -14,7 +16,7 @@ import { startProgress } from './progress.ts'
 export function createContext(
   environment: Environment,
   settings: Settings,
-  homeOption: string | undefined
+  { home: homeOption, tokenFile }: Pick<Globals, 'home' | 'tokenFile'>
 ): { context: Context; end: () => void } {
   const home = locateHome(environment, homeOption)
   const { stderr, clock, scheduler } = environment
@@ -27,7 +29,17 @@ export function createContext(
     home,
     program,
     async connect() {
-      client ??= await connectDaemon(home, program)
+      if (client !== undefined) return client
+      const connected = await connectDaemon(home, program)
+      try {
+        if (tokenFile !== undefined) {
+          await connected.call('rpc.authenticate', { token: readToken(environment, tokenFile) })
+        }
+      } catch (thrown) {
+        connected.close()
+        throw thrown
+      }
+      client = connected
       return client
     },
     async call<Name extends MethodName>(

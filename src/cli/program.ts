@@ -19,6 +19,7 @@ export interface Globals {
   readonly quiet: boolean
   readonly color: boolean
   readonly timeout?: string
+  readonly tokenFile?: string
 }
 
 /** Help was asked for, or a command line that says nothing. */
@@ -117,10 +118,11 @@ function commanderOption(spec: OptionSpec): Option {
 }
 
 function globalsOf(options: Record<string, unknown>): Globals {
-  const { home, timeout } = options
+  const { home, timeout, tokenFile } = options
   return {
     ...(typeof home === 'string' ? { home } : {}),
     ...(typeof timeout === 'string' ? { timeout } : {}),
+    ...(typeof tokenFile === 'string' ? { tokenFile } : {}),
     json: options['json'] === true,
     quiet: options['quiet'] === true,
     color: options['color'] !== false

@@ -28,7 +28,7 @@ export async function runCommandLine(environment: Environment): Promise<number> 
     const { spec, input, globals } = parsed
     const chosen = settingsOf(environment, globals)
     settings = chosen
-    const { context, end } = createContext(environment, chosen, globals.home)
+    const { context, end } = createContext(environment, chosen, globals)
     try {
       const { run } = await spec.load()
       const report = await run(context, input)

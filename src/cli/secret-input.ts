@@ -12,13 +12,25 @@ export interface SecretSource {
   readonly descriptor: number | undefined
 }
 
-/** An invite as it would appear in a command line; its text is a bearer secret. */
-const INVITE = /peerage1:[\w-]{16}/
+/** Bearer secrets as they would appear in a command line, and what to do instead. */
+const BEARERS = [
+  {
+    name: 'an invite',
+    form: /peerage1:[\w-]{16}/,
+    instead: 'Put it into a file and give --invite-file FILE, or type it when peerage join asks'
+  },
+  {
+    name: 'a token',
+    form: /peerage-token1:[\w-]{16}/,
+    instead: 'Put it into a file and give --token-file FILE'
+  }
+] as const
 /** Options that do not exist because their value would be a secret, and what does exist. */
 const SECRET_OPTIONS = new Map([
   ['--passphrase', '--passphrase-file FILE or --ask-passphrase'],
   ['--password', '--passphrase-file FILE or --ask-passphrase'],
-  ['--invite', '--invite-file FILE (- is standard input)']
+  ['--invite', '--invite-file FILE (- is standard input)'],
+  ['--token', '--token-file FILE']
 ])
 
 /**
@@ -27,11 +39,10 @@ const SECRET_OPTIONS = new Map([
  */
 export function refuseSecretArguments(commandLine: readonly string[]): void {
   for (const argument of commandLine) {
-    if (INVITE.test(argument)) {
-      throw usageError(
-        'an invite is a secret and does not belong on the command line',
-        'Put it into a file and give --invite-file FILE, or type it when peerage join asks'
-      )
+    const bearer = BEARERS.find(({ form }) => form.test(argument))
+    if (bearer !== undefined) {
+      const { name, instead } = bearer
+      throw usageError(`${name} is a secret and does not belong on the command line`, instead)
     }
     const option = argument.split('=', 1)[0] ?? ''
     const instead = SECRET_OPTIONS.get(option)
@@ -106,6 +117,15 @@ export async function readInvite(
       ? await readStream(environment.stdin, limit)
       : readSecretFile(environment, file, 'invite-file', limit)
   if (bytes.length > limit) throw new PeerageError('INVITE_MALFORMED', { maximum: limit })
+  return new TextDecoder().decode(bytes).trim()
+}
+
+/** The text of a token from a file. Throws `INVALID_ARGUMENT`, `TOKEN_INVALID`. */
+export function readToken(environment: Pick<Environment, 'cwd'>, file: string): string {
+  // A line break may follow the longest token.
+  const limit = LIMITS.tokenBytesMax + 2
+  const bytes = readSecretFile(environment, file, 'token-file', limit)
+  if (bytes.length > limit) throw new PeerageError('TOKEN_INVALID')
   return new TextDecoder().decode(bytes).trim()
 }
 

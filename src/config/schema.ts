@@ -39,6 +39,15 @@ export const configSchema = z.strictObject({
         'Path of the read-only socket outside of the home, mode 0660, in the directory of a monitoring group.',
       examples: ['/run/peerage/observe.sock']
     }),
+  delegate_socket: z
+    .string()
+    .max(LIMITS.socketPathBytesMax)
+    .optional()
+    .meta({
+      description:
+        'Path of a socket that answers only to tokens, mode 0660, in the directory of a group whose programs act with a token each.',
+      examples: ['/run/peerage/delegate.sock']
+    }),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

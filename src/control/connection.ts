@@ -1,19 +1,23 @@
 import type { Socket } from 'node:net'
-import { PeerageError } from '../errors.ts'
+import { PeerageError, toPeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { CancelTimer, Scheduler } from '../time/scheduler.ts'
 import type { SocketRole } from './access.ts'
 import type { EventSource } from './events.ts'
 import { LineSplitter } from './frame.ts'
+import { eventsSubscribe } from './methods/events.ts'
+import { Restrictions } from './restrictions.ts'
 import type { Dispatcher } from './rpc.ts'
 import { encodeError } from './rpc.ts'
-import { JSON_RPC, type RpcError, rpcErrorOf } from './rpc-error.ts'
+import { JSON_RPC, type RpcError, rpcErrorOf, toRpcError } from './rpc-error.ts'
 import { Subscriptions } from './subscriptions.ts'
+import type { TokenBook } from './token-book.ts'
 
 export interface ConnectionComponents {
   readonly dispatcher: Pick<Dispatcher, 'answer'>
   readonly events: EventSource
   readonly scheduler: Scheduler
+  readonly tokens: Pick<TokenBook, 'judge'>
 }
 
 export interface ConnectionInit {
@@ -36,6 +40,7 @@ export class Connection {
   readonly #socket: Socket
   readonly #lines = new LineSplitter(LIMITS.rpcFrameBytesMax)
   readonly #subscriptions: Subscriptions
+  readonly #restrictions: Restrictions
   /** Ends the calls of this client when it goes away. */
   readonly #gone = new AbortController()
   #inFlight = 0
@@ -54,8 +59,9 @@ export class Connection {
     this.#id = id
     this.#role = role
     this.#socket = socket
+    this.#restrictions = new Restrictions(components.tokens, role === 'delegate')
     this.#subscriptions = new Subscriptions(components.events, {
-      notify: (method, params) => this.#send(JSON.stringify({ jsonrpc: '2.0', method, params })),
+      notify: (method, params) => this.#notify(method, params),
       cut: () => this.cut()
     })
     socket.on('data', (chunk: Uint8Array) => this.#receive(chunk))
@@ -152,7 +158,8 @@ export class Connection {
       id: this.#id,
       role: this.#role,
       signal: this.#gone.signal,
-      subscriptions: this.#subscriptions
+      subscriptions: this.#subscriptions,
+      restrictions: this.#restrictions
     }
     void this.#components.dispatcher.answer(line, caller).then(({ text, after }) => {
       this.#inFlight--
@@ -161,6 +168,17 @@ export class Connection {
       for (const run of after) run()
       this.#work()
     })
+  }
+
+  /** A subscription is a right like any other: it ends with the token that gave it. */
+  #notify(method: string, params: Readonly<Record<string, unknown>>): boolean {
+    try {
+      this.#restrictions.require(eventsSubscribe)
+    } catch (thrown) {
+      this.cut(toRpcError(toPeerageError(thrown)))
+      return false
+    }
+    return this.#send(JSON.stringify({ jsonrpc: '2.0', method, params }))
   }
 
   /** False when the client does not keep up. Answers that become ready together leave in one write. */

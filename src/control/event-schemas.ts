@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { LIMITS } from '../limits.ts'
-import { hash, name, nodeId, time } from './schemas.ts'
+import { hash, name, nodeId, time } from './forms.ts'
 
 const count = z.number().int().nonnegative()
 const direction = z.enum(['inbound', 'outbound'])

@@ -4,6 +4,7 @@ import type { Access } from './access.ts'
 import type { CallOptions, NodeApi } from './node-api.ts'
 import type { OpenRpcDocument } from './openrpc.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import type { Token } from './token.ts'
 
 /** What a method may use besides the node itself. */
 export interface CallContext extends CallOptions {
@@ -12,6 +13,8 @@ export interface CallContext extends CallOptions {
   readonly subscriptions: Subscriptions
   /** The document of the methods that this caller may call. */
   discover(): OpenRpcDocument
+  /** Narrows what this connection may call from now on. Throws as `Restrictions.add`. */
+  restrict(token: string): Token
   /** Runs once the answer to this call has been handed to the socket. */
   afterAnswer(run: () => void): void
 }

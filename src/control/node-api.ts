@@ -104,6 +104,20 @@ export interface NodeApi {
       Result<typeof schema.recordListResult>
     >
   }
+  readonly tokens: {
+    readonly create: Call<
+      Params<typeof schema.tokenCreateParams>,
+      Result<typeof schema.tokenCreateResult>
+    >
+    readonly list: Call<
+      Params<typeof schema.tokenListParams>,
+      Result<typeof schema.tokenListResult>
+    >
+    readonly revoke: Call<
+      Params<typeof schema.tokenRevokeParams>,
+      Result<typeof schema.tokenRevokeResult>
+    >
+  }
   /** The hub that the daemon publishes to: `createEventHub` in events.ts. */
   readonly events: EventSource
 }

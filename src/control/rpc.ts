@@ -11,6 +11,7 @@ import { parseJson } from './json.ts'
 import type { AnyMethod, CallContext } from './method.ts'
 import type { NodeApi } from './node-api.ts'
 import { type OpenRpcDocument, openRpcOf } from './openrpc.ts'
+import type { Restrictions } from './restrictions.ts'
 import { JSON_RPC, type RpcError, rpcErrorOf, toRpcError } from './rpc-error.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
@@ -20,6 +21,7 @@ export interface Caller {
   readonly role: SocketRole
   readonly signal: AbortSignal
   readonly subscriptions: Subscriptions
+  readonly restrictions: Restrictions
 }
 
 export interface Answer {
@@ -69,12 +71,13 @@ export class Dispatcher {
   /** Never rejects: whatever a method throws is answered. */
   async answer(line: Uint8Array, caller: Caller): Promise<Answer> {
     const after: (() => void)[] = []
-    const { signal, subscriptions } = caller
+    const { signal, subscriptions, restrictions } = caller
     const call: CallContext = {
       signal,
       subscriptions,
       version: this.#version,
-      discover: () => this.#discover(caller.role),
+      discover: () => this.#discover(caller),
+      restrict: (token) => restrictions.add(token),
       afterAnswer: (run) => after.push(run)
     }
     const json = parseJson(line, LIMITS.rpcDepthMax)
@@ -138,20 +141,26 @@ export class Dispatcher {
     if (!mayCall(caller.role, method.access)) {
       throw new PeerageError('METHOD_FORBIDDEN', { method: method.name })
     }
+    caller.restrictions.require(method)
     const params = parseParams(method, request.params)
     if (method.access === 'observe') return method.run(this.#components.api, params, call)
-    const { id: connection, role } = caller
+    const { id: connection, role, restrictions } = caller
+    const { ids: tokens, scope } = restrictions
     const { idempotencyKey: key, ...rest } = params
     const { reason } = rest
     const run = () => {
       if (!isText(key)) return method.run(this.#components.api, params, call)
-      const keyed = { scope: role, method: method.name, key, params: rest }
+      const keyed = { scope: `${role} ${scope}`, method: method.name, key, params: rest }
       return this.#once.run(keyed, (signal) =>
         method.run(this.#components.api, params, { ...call, signal })
       )
     }
     return this.#audited(
-      { connection, role, method: method.name, ...(isText(reason) ? { reason } : {}) },
+      {
+        ...{ connection, role, method: method.name },
+        ...(tokens === '' ? {} : { tokens }),
+        ...(isText(reason) ? { reason } : {})
+      },
       run
     )
   }
@@ -182,12 +191,16 @@ export class Dispatcher {
     return rpcErrorOf('INTERNAL', { incident }, JSON_RPC.internalError)
   }
 
-  #discover(role: SocketRole): OpenRpcDocument {
-    const known = this.#documents.get(role)
+  /** What this caller may call; a caller without a token may call what its socket offers. */
+  #discover({ role, restrictions }: Caller): OpenRpcDocument {
+    const isNarrowed = restrictions.scope !== ''
+    const known = isNarrowed ? undefined : this.#documents.get(role)
     if (known !== undefined) return known
-    const methods = [...this.#methods.values()].filter(({ access }) => mayCall(role, access))
+    const methods = [...this.#methods.values()].filter(
+      (method) => mayCall(role, method.access) && restrictions.allows(method)
+    )
     const document = openRpcOf(methods, this.#version)
-    this.#documents.set(role, document)
+    if (!isNarrowed) this.#documents.set(role, document)
     return document
   }
 }

@@ -1,54 +1,41 @@
 import * as z from 'zod'
 import { LIMITS } from '../limits.ts'
+import {
+  address,
+  attributes,
+  base64url,
+  count,
+  groups,
+  hash,
+  idempotencyKey,
+  name,
+  networkId,
+  nodeId,
+  nodeReference,
+  page,
+  pageOf,
+  reason,
+  serial,
+  text,
+  time
+} from './forms.ts'
+import { methodPattern } from './token.ts'
 
 /**
  * Every parameter and result of the control methods, with exact field names. Parameters are strict
  * (an unknown field is refused); results may gain fields, which a client ignores.
- *
- * Forms: bytes are base64url without padding, hashes `sha256:` and 64 hex digits, times RFC 3339 in
- * UTC with milliseconds, durations integer milliseconds with a name that ends in `Ms`.
  */
-const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
-const text = (lengthMax: number) => z.string().min(1).max(lengthMax)
-
-export const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-export const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/)
-export const base64url = z.string().regex(/^[A-Za-z0-9_-]*$/)
-export const nodeId = z.string().regex(/^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/)
-export const networkId = z.string().regex(/^[a-z2-7]{52}$/)
-export const serial = z.string().regex(/^[0-9a-f]{32}$/)
-export const name = text(LIMITS.nameLengthMax).regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/)
-const groups = z.array(name).max(LIMITS.groupsPerNodeMax)
-const attributes = z.record(name, text(LIMITS.attributeLengthMax))
-const address = text(LIMITS.addressBytesMax)
-
-/** A node by its id, by `member/node`, or by its node name where only one member has such a node. */
-const nodeReference = text(2 * LIMITS.nameLengthMax + 1).describe(
-  'A node id, member/node, or a node name that only one member has'
-)
-const reason = text(LIMITS.reasonLengthMax)
-  .optional()
-  .describe('Why; kept in the log of the node and, where an entry has a reason, in the trust log')
-
-const idempotencyKey = text(LIMITS.idempotencyKeyLengthMax)
-  .optional()
-  .describe('The same key with the same parameters runs once and gives the first result again')
-
-const page = {
-  limit: z.number().int().min(1).max(LIMITS.pageItemsMax).default(LIMITS.pageItemsDefault),
-  cursor: text(LIMITS.cursorLengthMax).optional().describe('The nextCursor of the page before')
-}
-
-/** One page of a list; the list ends where `nextCursor` is null. */
-function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
-}
-
 export const noParams = z.strictObject({})
 
 // rpc
 export const rpcVersionResult = z.object({ name: z.string(), version: z.string() })
 export const rpcPingResult = z.object({ pong: z.literal(true) })
+/** Before it is read the token is nothing but text: its own faults are the answer. */
+export const rpcAuthenticateParams = z.strictObject({ token: text(LIMITS.tokenBytesMax) })
+export const rpcAuthenticateResult = z.object({
+  id: z.string(),
+  methods: z.array(z.string()).describe('What this connection may call from now on')
+})
 /** An OpenRPC document; its own specification describes it. */
 export const rpcDiscoverResult = z.looseObject({ openrpc: z.string() })
 
@@ -379,3 +366,34 @@ export const recordListParams = z.strictObject({
   ...page
 })
 export const recordListResult = pageOf(z.object({ ...record, signer: nodeId, bytes: count }))
+
+// token
+export const tokenCreateParams = z.strictObject({
+  methods: z
+    .array(methodPattern)
+    .max(LIMITS.tokenMethodsMax)
+    .default([])
+    .describe('Names and noun.*; empty for all but those of tokens'),
+  readsOnly: z.boolean().default(false).describe('Nothing but methods that read'),
+  ttlMs: z
+    .number()
+    .int()
+    .min(LIMITS.inviteTtlMsMin)
+    .max(LIMITS.tokenTtlMsMax)
+    .default(LIMITS.tokenTtlMsDefault),
+  reason,
+  idempotencyKey
+})
+/** `token` is a bearer secret: shown once, never listed and never logged. */
+export const tokenCreateResult = z.object({ id: z.string(), token: z.string(), expiresAt: time })
+export const tokenItem = z.object({
+  id: z.string(),
+  methods: z.array(z.string()),
+  readsOnly: z.boolean(),
+  createdAt: time,
+  expiresAt: time
+})
+export const tokenListParams = z.strictObject(page)
+export const tokenListResult = pageOf(tokenItem)
+export const tokenRevokeParams = z.strictObject({ id: text(LIMITS.nameLengthMax), reason })
+export const tokenRevokeResult = z.object({ id: z.string() })

@@ -11,9 +11,11 @@ import type { NodeApi } from './node-api.ts'
 import { Dispatcher, encodeError } from './rpc.ts'
 import { rpcErrorOf } from './rpc-error.ts'
 import { openSocket, type SocketPlace } from './socket.ts'
+import type { TokenBook } from './token-book.ts'
 
 export interface ControlComponents {
   readonly api: NodeApi
+  readonly tokens: Pick<TokenBook, 'judge'>
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly random: Random
@@ -50,7 +52,8 @@ export async function serveControl(
   try {
     for (const place of sockets) {
       const server = await openSocket(place)
-      const parts = { dispatcher, scheduler, events: components.api.events }
+      const { api, tokens } = components
+      const parts = { dispatcher, scheduler, tokens, events: api.events }
       listeners.push(new Listener(parts, { server, role: place.role, logger }))
     }
   } catch (error) {

@@ -1,10 +1,17 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 /** SHA-256 over the concatenation of the parts (FIPS 180-4). */
 export function sha256(...parts: Uint8Array[]): Uint8Array {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return new Uint8Array(hash.digest())
+}
+
+/** HMAC-SHA-256 over the concatenation of the parts (RFC 2104). */
+export function hmacSha256(key: Uint8Array, ...parts: Uint8Array[]): Uint8Array {
+  const hmac = createHmac('sha256', key)
+  for (const part of parts) hmac.update(part)
+  return new Uint8Array(hmac.digest())
 }
 
 /** Compares secrets in time that depends on their length only. */

@@ -1,5 +1,7 @@
+import type { Config } from '../config/schema.ts'
 import { createEventHub, type EventHub } from '../control/events.ts'
-import { serveControl } from '../control/server.ts'
+import { type ControlSocket, serveControl } from '../control/server.ts'
+import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { PeerageError } from '../errors.ts'
 import { parseNodeId } from '../identity/node-id.ts'
@@ -14,10 +16,12 @@ import { createTrustSync } from '../protocols/trust-sync/index.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createRecordStore } from '../storage/record-store.ts'
+import { createTokenStore } from '../storage/token-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
 import { createAuthorityRoom } from './authority-room.ts'
 import { createDaemonState } from './daemon-state.ts'
+import type { Home } from './home.ts'
 import { createLastRefusal } from './last-refusal.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { createNodeApi } from './node-api.ts'
@@ -161,23 +165,14 @@ async function startDaemon(
     const cancel = scheduler.every(LIMITS.resignMs, () => authorityRoom.authority.resign())
     lifecycle.started('checkpoint signing', cancel)
   }
+  const tokens = createTokenBook({ store: createTokenStore(db), clock, random })
   const api = createNodeApi({
-    ...{ node, overlay, records, authorityRoom, state, events, clock, lastRefusal, requestStop },
-    version: softwareVersion()
+    ...{ node, overlay, records, authorityRoom, state, events, tokens, clock, lastRefusal },
+    ...{ requestStop, version: softwareVersion() }
   })
-  const uid = process.getuid?.() ?? 0
-  const observeElsewhere = config.observe_socket
   const server = await serveControl(
-    { api, clock, scheduler, random, logger },
-    {
-      version: softwareVersion(),
-      sockets: [
-        { role: 'control', path: home.controlSocket, mode: 0o600, uid },
-        observeElsewhere === undefined
-          ? { role: 'observe', path: home.observeSocket, mode: 0o600, uid }
-          : { role: 'observe', path: observeElsewhere, mode: 0o660, uid }
-      ]
-    }
+    { api, tokens, clock, scheduler, random, logger },
+    { version: softwareVersion(), sockets: controlSockets(home, config) }
   )
   lifecycle.started('control sockets', () => server.stop())
   state.enter('ready')
@@ -194,6 +189,19 @@ async function startDaemon(
       state.enter('stopping')
     }
   }
+}
+
+/** In the home, for its owner alone; elsewhere only by a setting, for the group of the directory. */
+function controlSockets(home: Home, config: Config): readonly ControlSocket[] {
+  const uid = process.getuid?.() ?? 0
+  const { observe_socket: observe, delegate_socket: delegate } = config
+  const control = { role: 'control', path: home.controlSocket, mode: 0o600, uid } as const
+  const observed =
+    observe === undefined
+      ? ({ role: 'observe', path: home.observeSocket, mode: 0o600, uid } as const)
+      : ({ role: 'observe', path: observe, mode: 0o660, uid } as const)
+  if (delegate === undefined) return [control, observed]
+  return [control, observed, { role: 'delegate', path: delegate, mode: 0o660, uid }]
 }
 
 async function stopInTime(lifecycle: Lifecycle, logger: Logger): Promise<void> {

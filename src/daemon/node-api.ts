@@ -1,5 +1,6 @@
 import type { EventHub } from '../control/events.ts'
 import type { NodeApi } from '../control/node-api.ts'
+import type { TokenBook } from '../control/token-book.ts'
 import type { AssembledOverlay } from '../overlay/overlay.ts'
 import type { Records } from '../protocols/record/index.ts'
 import type { Clock } from '../time/clock.ts'
@@ -10,6 +11,7 @@ import { createNetworkApi } from './api/network.ts'
 import { createNodeApi as createNodeMethods } from './api/node.ts'
 import { createPeersApi } from './api/peers.ts'
 import { createRecordsApi } from './api/records.ts'
+import { createTokensApi } from './api/tokens.ts'
 import { createTrustApi } from './api/trust.ts'
 import { exposedKeys, judgeAttention } from './attention.ts'
 import type { AuthorityRoom } from './authority-room.ts'
@@ -24,6 +26,7 @@ export interface NodeApiComponents {
   readonly authorityRoom: AuthorityRoom | undefined
   readonly state: DaemonState
   readonly events: EventHub
+  readonly tokens: TokenBook
   readonly clock: Clock
   readonly version: string
   readonly lastRefusal: LastRefusal
@@ -70,6 +73,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     invites: createInvitesApi(authorityRoom?.book),
     trust: createTrustApi(log),
     records: createRecordsApi(records),
+    tokens: createTokensApi(components.tokens),
     events
   }
 }

@@ -82,5 +82,41 @@ export const CONTROL_ERRORS = {
     penalty: 'none',
     text: 'This idempotency key was used for a call with other parameters.',
     hint: 'Nothing was done: draw a new key for every call that is not a repetition.'
+  },
+  TOKEN_INVALID: {
+    number: 1609,
+    exit: EXIT.denied,
+    layer: 'control',
+    retryable: false,
+    penalty: 'none',
+    text: 'The token is not one of this node, was changed, or was revoked.',
+    hint: 'Ask whoever operates the node for a new one: peerage token create'
+  },
+  TOKEN_EXPIRED: {
+    number: 1610,
+    exit: EXIT.denied,
+    layer: 'control',
+    retryable: false,
+    penalty: 'none',
+    text: 'The token is past its end.',
+    hint: 'Ask whoever operates the node for a new one: peerage token create'
+  },
+  TOKEN_FORBIDS: {
+    number: 1611,
+    exit: EXIT.denied,
+    layer: 'control',
+    retryable: false,
+    penalty: 'none',
+    text: 'The token does not allow the method.',
+    hint: 'Use a token that allows it; one can be narrowed, never widened.'
+  },
+  TOKEN_REQUIRED: {
+    number: 1612,
+    exit: EXIT.denied,
+    layer: 'control',
+    retryable: false,
+    penalty: 'none',
+    text: 'This socket answers only to a token.',
+    hint: 'Give --token-file FILE, or call rpc.authenticate first.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -99,5 +99,17 @@ export const MIGRATIONS: readonly string[] = [
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- token-store.ts: tokens of the control socket that have neither ended nor been revoked
+  CREATE TABLE tokens (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    root_key BLOB NOT NULL,
+    methods BLOB NOT NULL,
+    reads_only INTEGER NOT NULL CHECK (reads_only IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
   `
 ]

@@ -6,6 +6,8 @@ import type { Environment } from '../../src/cli/environment.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
 import { COMMAND_GROUPS } from '../../src/cli/tree/index.ts'
 import { methods } from '../../src/control/methods/index.ts'
+import { rpcAuthenticate } from '../../src/control/methods/rpc.ts'
+import { parseToken } from '../../src/control/token.ts'
 import { PeerageError } from '../../src/errors.ts'
 import { type FakeDaemon, startFakeDaemon } from '../support/fake-daemon.ts'
 import {
@@ -96,6 +98,17 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     { kind: 'note', name: 'greeting', owner: 'alice' }
   ],
   ['record ls --kind note', 'record.list', { kind: 'note' }],
+  [
+    'token create --method record.* --method peer.list --read-only --ttl 1h',
+    'token.create',
+    { methods: ['record.*', 'peer.list'], readsOnly: true, ttlMs: 3_600_000 }
+  ],
+  ['token ls', 'token.list', {}],
+  [
+    'token rm 00f1e2d3c4b5a697 --reason done',
+    'token.revoke',
+    { id: '00f1e2d3c4b5a697', reason: 'done' }
+  ],
   ['rpc peer.list {"limit":5}', 'peer.list', { limit: 5 }]
 ]
 
@@ -298,6 +311,61 @@ describe('invite create', () => {
     const { exit } = await peerage([...CREATE, '--out', 'new'])
     assert.equal(exit, 4)
     assert.throws(() => statSync(join(daemon.home, 'new')), { code: 'ENOENT' })
+  })
+})
+
+describe('[SR-CTL-1] a token on the command line', () => {
+  const token = rpcAuthenticate.examples[0]?.params.token ?? assert.fail()
+
+  test('is shown before the first call where a file with it was given', async () => {
+    writeFileSync(join(daemon.home, 'app.token'), `${token}\n`)
+    const { exit } = await peerage(['peer', 'ls', '--connected', '--token-file', 'app.token'])
+    assert.equal(exit, 0)
+    assert.deepEqual(daemon.calls, [
+      { method: 'rpc.authenticate', params: { token } },
+      { method: 'peer.list', params: { connected: true } }
+    ])
+  })
+
+  test('that the node refuses, or that cannot be read, runs nothing', async () => {
+    writeFileSync(join(daemon.home, 'app.token'), token)
+    daemon.answer('rpc.authenticate', new PeerageError('TOKEN_EXPIRED'))
+    const { exit, stderr } = await peerage(['status', '--token-file', 'app.token'])
+    assert.equal(exit, 4)
+    assert.match(stderr, /TOKEN_EXPIRED/)
+    const called = daemon.calls.length
+    assert.equal((await peerage(['status', '--token-file', 'nowhere'])).exit, 2)
+    assert.deepEqual(daemon.calls.slice(called), [])
+  })
+
+  test('itself is refused without being repeated', async () => {
+    for (const words of [
+      ['status', '--token', token],
+      ['token', 'restrict', token]
+    ]) {
+      const { exit, stdout, stderr } = await peerage(words)
+      assert.equal(exit, 2)
+      assert.ok(!(stdout + stderr).includes(token.slice(-20)))
+    }
+  })
+
+  test('is narrowed without the daemon, into a new file or to the terminal', async () => {
+    writeFileSync(join(daemon.home, 'app.token'), token)
+    const words = ['token', 'restrict', 'app.token', '--read-only', '--ttl', '1h']
+    const shown = await peerage([...words, '--quiet'])
+    const narrowed = parseToken(shown.stdout.trim())
+    assert.ok(narrowed.ok)
+    assert.deepEqual(Object.keys(narrowed.value.caveats[1] ?? {}), ['access', 'notAfter'])
+    const { stdout } = await peerage([...words, '--out', 'guest.token'])
+    assert.ok(!stdout.includes('peerage-token1:'))
+    assert.equal(statSync(join(daemon.home, 'guest.token')).mode & 0o777, 0o600)
+    assert.deepEqual(daemon.calls, [])
+  })
+
+  test('that would not be narrowed, or by no method, is refused', async () => {
+    writeFileSync(join(daemon.home, 'app.token'), token)
+    assert.equal((await peerage(['token', 'restrict', 'app.token'])).exit, 2)
+    assert.equal((await peerage(['token', 'restrict', 'app.token', '--method', 'X'])).exit, 2)
   })
 })
 

@@ -102,6 +102,21 @@ describe('three homes', { timeout: 120_000 }, () => {
     await refused('INVITE_TAMPERED', ['join', '--invite-file', tampered], refusedHome)
   })
 
+  test('[SR-CTL-1] a token lets its holder do a part of what the socket grants, until it is revoked', async () => {
+    const out = sandbox.path('app.token')
+    const create = ['token', 'create', '--method', 'record.*', '--out', out]
+    const { id } = await json(create, { home: bob.home })
+    const holder = ['--token-file', out]
+    await json(['record', 'ls', ...holder], { home: bob.home })
+    await refused('TOKEN_FORBIDS', ['down', ...holder], { home: bob.home })
+    await refused('INVALID_ARGUMENT', ['token', 'create', '--method', 'recrod.get'], {
+      home: bob.home
+    })
+    await refused('TOKEN_INVALID', ['record', 'ls', ...holder], { home: alice.home })
+    await json(['token', 'rm', id], { home: bob.home })
+    await refused('TOKEN_INVALID', ['record', 'ls', ...holder], { home: bob.home })
+  })
+
   test('a second daemon in one home is refused with HOME_IN_USE', async () => {
     await refused('HOME_IN_USE', ['up'], { home: bob.home })
     assert.equal((await json(['status'], { home: bob.home })).state, 'ready')

@@ -7,7 +7,10 @@ import { type ControlClient, connectControl } from '../../src/control/client.ts'
 import { createEventHub, type EventHub } from '../../src/control/events.ts'
 import type { NodeApi } from '../../src/control/node-api.ts'
 import { type ControlServer, serveControl } from '../../src/control/server.ts'
+import { createTokenBook, type TokenBook } from '../../src/control/token-book.ts'
 import type { LogFields, Logger } from '../../src/log.ts'
+import { openDatabase } from '../../src/storage/database.ts'
+import { createTokenStore } from '../../src/storage/token-store.ts'
 import { fakeNodeApi, type NodeOverrides } from './fake-node-api.ts'
 import { FakeTime } from './fake-time.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -16,6 +19,8 @@ export interface TestControl {
   readonly directory: string
   readonly control: string
   readonly observe: string
+  readonly delegate: string
+  readonly tokens: TokenBook
   readonly time: FakeTime
   readonly hub: EventHub
   readonly log: LogLine[]
@@ -44,14 +49,39 @@ export async function testControl(
   const api = fakeNodeApi(hub, overrides)
   const control = join(directory, 'control.sock')
   const observe = join(directory, 'observe.sock')
+  const delegate = join(directory, 'delegate.sock')
   const uid = process.getuid?.() ?? 0
+  const store = createTokenStore(openDatabase(':memory:'))
+  // The token in the example of rpc.authenticate.
+  store.add({
+    ...{
+      id: '0'.repeat(16),
+      rootKey: new Uint8Array(32),
+      methods: ['peer.list'],
+      readsOnly: false
+    },
+    ...{ createdAt: time.now(), expiresAt: time.now() + 60_000 }
+  })
+  const tokens = createTokenBook({
+    store,
+    clock: time,
+    random: seededRandom('tokens')
+  })
   const server = await serveControl(
-    { api, clock: time, scheduler: time, random: seededRandom('control'), logger: recorder(log) },
+    {
+      api,
+      tokens,
+      clock: time,
+      scheduler: time,
+      random: seededRandom('control'),
+      logger: recorder(log)
+    },
     {
       version: '0.1.0',
       sockets: [
         { path: control, role: 'control', mode: 0o600, uid },
-        { path: observe, role: 'observe', mode: 0o600, uid }
+        { path: observe, role: 'observe', mode: 0o600, uid },
+        { path: delegate, role: 'delegate', mode: 0o660, uid }
       ]
     }
   )
@@ -68,6 +98,8 @@ export async function testControl(
     directory,
     control,
     observe,
+    delegate,
+    tokens,
     time,
     hub,
     log,

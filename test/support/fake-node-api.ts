@@ -52,6 +52,12 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       list: give('record.list'),
       ...overrides.records
     },
+    tokens: {
+      create: give('token.create'),
+      list: give('token.list'),
+      revoke: give('token.revoke'),
+      ...overrides.tokens
+    },
     events
   }
 }

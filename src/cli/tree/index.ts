@@ -1,6 +1,7 @@
 import type { CommandGroup } from '../command.ts'
 import { BEGIN, MORE, RUN } from './lifecycle.ts'
 import { NETWORK, PEERS, RECORDS, TRUST } from './network.ts'
+import { TOKENS } from './tokens.ts'
 
 /** Every command, in the order of the overview. Program, help, completion and docs read this. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
@@ -10,5 +11,6 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   PEERS,
   TRUST,
   RECORDS,
+  TOKENS,
   MORE
 ]

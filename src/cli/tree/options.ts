@@ -6,7 +6,8 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '--json', summary: 'print one JSON object on one line' },
   { flags: '--quiet', summary: 'print the names or ids alone, no progress' },
   { flags: '--no-color', summary: 'print without color (also: NO_COLOR)' },
-  { flags: '--timeout DUR', summary: 'how long to wait for an answer, like 90s or 5m' }
+  { flags: '--timeout DUR', summary: 'how long to wait for an answer, like 90s or 5m' },
+  { flags: '--token-file FILE', summary: 'do only what the token in the file allows' }
 ]
 
 export const PAGE: readonly OptionSpec[] = [

@@ -7,7 +7,8 @@ import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
 import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
 import { recordGet, recordList, recordPut } from './record.ts'
-import { rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
+import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
+import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
 import { trustEntries, trustHead } from './trust.ts'
 
 /** Every method of the control socket. What is not listed here does not exist. */
@@ -15,6 +16,7 @@ export const methods = [
   rpcDiscover,
   rpcVersion,
   rpcPing,
+  rpcAuthenticate,
   nodeStatus,
   nodeStop,
   nodeWait,
@@ -38,6 +40,9 @@ export const methods = [
   recordPut,
   recordGet,
   recordList,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
   eventsSubscribe,
   eventsUnsubscribe
 ] as const
