@@ -6,8 +6,13 @@ export function withReason(input: Input): { reason?: string } {
   return reason === undefined ? {} : { reason }
 }
 
+/** The parameter that makes the repetition of a call harmless, where it was given. */
+export function withKey(input: Input): { idempotencyKey?: string } {
+  const idempotencyKey = input.text('idempotency-key')
+  return idempotencyKey === undefined ? {} : { idempotencyKey }
+}
+
 /** The parameters of a call that changes something: why, and what makes its repetition harmless. */
 export function withMarks(input: Input): { reason?: string; idempotencyKey?: string } {
-  const idempotencyKey = input.text('idempotency-key')
-  return { ...withReason(input), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) }
+  return { ...withReason(input), ...withKey(input) }
 }

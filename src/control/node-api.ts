@@ -65,6 +65,20 @@ export interface NodeApi {
       Params<typeof schema.memberShowParams>,
       Result<typeof schema.memberShowResult>
     >
+    /** The methods from here on throw `AUTHORITY_ABSENT` where the authority key is not. */
+    readonly set: Call<Params<typeof schema.memberSetParams>, Result<typeof schema.memberSetResult>>
+    readonly suspend: Call<
+      Params<typeof schema.memberSuspendParams>,
+      Result<typeof schema.memberChangeResult>
+    >
+    readonly resume: Call<
+      Params<typeof schema.memberResumeParams>,
+      Result<typeof schema.memberChangeResult>
+    >
+    readonly remove: Call<
+      Params<typeof schema.memberRemoveParams>,
+      Result<typeof schema.memberChangeResult>
+    >
   }
   readonly certs: {
     readonly show: Call<Params<typeof schema.certShowParams>, Result<typeof schema.certShowResult>>

@@ -163,6 +163,31 @@ export const memberShowResult = z.object({
   )
 })
 
+const dryRun = z.boolean().default(false).describe('Say what would happen, and change nothing')
+const receipt = {
+  dryRun: z.boolean(),
+  index: count.describe('The entry of the trust log'),
+  excluded: z.array(nodeId).describe('Nodes that are refused from now on'),
+  restored: z.array(nodeId).describe('Nodes that are admitted again'),
+  trust: z.object({ size: count, root: hash })
+}
+const attributeNames = z.array(name).max(LIMITS.attributesPerMemberMax)
+export const memberSetParams = z.strictObject({
+  member: name,
+  addGroups: groups.default([]),
+  removeGroups: groups.default([]),
+  setAttributes: attributes.default({}),
+  removeAttributes: attributeNames.default([]),
+  dryRun,
+  idempotencyKey
+})
+export const memberSetResult = z.object({ member: name, groups, attributes, ...receipt })
+const memberChange = z.strictObject({ member: name, reason, dryRun, idempotencyKey })
+export const memberSuspendParams = memberChange
+export const memberResumeParams = memberChange.omit({ reason: true })
+export const memberRemoveParams = memberChange
+export const memberChangeResult = z.object({ member: name, ...receipt })
+
 // cert
 const certificate = {
   serial,

@@ -1,10 +1,12 @@
 import type { EventHub } from '../control/events.ts'
 import type { NodeApi } from '../control/node-api.ts'
 import type { TokenBook } from '../control/token-book.ts'
+import { PeerageError } from '../errors.ts'
 import type { AssembledOverlay } from '../overlay/overlay.ts'
 import type { Records } from '../protocols/record/index.ts'
 import type { Clock } from '../time/clock.ts'
 import { createCertsApi } from './api/certs.ts'
+import { createDecide } from './api/decisions.ts'
 import { createInvitesApi } from './api/invites.ts'
 import { createMembersApi } from './api/members.ts'
 import { createNetworkApi } from './api/network.ts'
@@ -37,6 +39,10 @@ export interface NodeApiComponents {
 export function createNodeApi(components: NodeApiComponents): NodeApi {
   const { node, overlay, records, authorityRoom, state, events, clock } = components
   const { log, certificate } = node
+  const decide = createDecide(log, () => {
+    if (authorityRoom === undefined) throw new PeerageError('AUTHORITY_ABSENT')
+    return authorityRoom.authority
+  })
   return {
     node: createNodeMethods({
       ...{ state, log, overlay, clock },
@@ -62,7 +68,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       overlay,
       knownAddresses: (nodeId) => overlay.book.addressesOf(nodeId)
     }),
-    members: createMembersApi(log.state, overlay),
+    members: createMembersApi({ state: log.state, overlay, decide }),
     certs: createCertsApi({
       ...{ log, clock },
       authority: authorityRoom?.authority,

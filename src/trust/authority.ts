@@ -1,5 +1,6 @@
 import type { PrivateKey, PublicKey } from '../crypto/ed25519.ts'
 import type { Random } from '../crypto/random.ts'
+import { type Refused, refuse } from '../encoding/verdict.ts'
 import { PeerageError } from '../errors.ts'
 import type {
   AuthorityCertificateRequest,
@@ -13,7 +14,13 @@ import { LIMITS } from '../limits.ts'
 import type { Clock, UnixMillis } from '../time/clock.ts'
 import { sealPossession } from './approval.ts'
 import { type SignedCheckpoint, sealCheckpoint } from './checkpoint.ts'
-import { type AuthorityKeyStep, type RevocationTarget, type Statement, sealEntry } from './entry.ts'
+import {
+  type AuthorityKeyStep,
+  parseEntry,
+  type RevocationTarget,
+  type Statement,
+  sealEntry
+} from './entry.ts'
 import { refusalOf } from './refusal.ts'
 import type { TrustLog } from './trust-log.ts'
 
@@ -65,6 +72,11 @@ export interface Authority {
    * the serial of a certificate that was never issued, `CLOCK_BACKWARD`, and the errors of storage.
    */
   decide(statement: Statement): Promise<{ readonly index: number }>
+  /**
+   * Looks at the state as `statement` would leave it, and writes nothing. `look` sees the changed
+   * state and the unchanged log. Throws as {@link Authority.decide}.
+   */
+  rehearse<T>(statement: Statement, look: () => T): T
   /** Decides a revocation that needs nobody's consent. Throws as {@link Authority.decide}. */
   revoke(request: {
     readonly by: RevocationTarget['by']
@@ -143,6 +155,25 @@ export function createAuthority(components: AuthorityComponents): Authority {
   return {
     enroll: (enrollment) => inTurn(() => enroll(enrollment)),
     decide,
+    rehearse(statement, look) {
+      requireIssued(statement)
+      const { size } = log
+      const entry = sealEntry({ ...statement, version: 1, network, index: size, time: time() }, key)
+      const seen: { value: ReturnType<typeof look> }[] = []
+      const rehearsed = log.state.attempt(() => {
+        const parsed = parseEntry(entry)
+        if (!parsed.ok) return parsed
+        const applied = log.state.apply(parsed.value)
+        if (!applied.ok) return applied
+        seen.push({ value: look() })
+        // An attempt that is refused leaves nothing behind: that is what makes this a rehearsal.
+        return refuse('NOT_READY')
+      })
+      const [looked] = seen
+      if (looked !== undefined) return looked.value
+      const { code, detail } = refusalOf(rehearsed as Refused, statement)
+      throw new PeerageError(code, detail)
+    },
     revoke: async ({ by, value, reason }) =>
       await decide({ type: 'revoked', target: targetOf(by, value), reason, approvals: [] }),
     activateKey: (next, approvals = []) =>

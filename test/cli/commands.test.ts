@@ -67,6 +67,29 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['invite rm x1 --idempotency-key job-7', 'invite.revoke', { id: 'x1', idempotencyKey: 'job-7' }],
   ['member ls', 'member.list', {}],
   ['member show bob', 'member.show', { member: 'bob' }],
+  [
+    'member set bob --add-group ops --rm-group staff --attr site=oslo --rm-attr desk',
+    'member.set',
+    {
+      member: 'bob',
+      addGroups: ['ops'],
+      removeGroups: ['staff'],
+      setAttributes: { site: 'oslo' },
+      removeAttributes: ['desk'],
+      dryRun: false
+    }
+  ],
+  [
+    'member suspend bob --reason audit --dry-run',
+    'member.suspend',
+    { member: 'bob', reason: 'audit', dryRun: true }
+  ],
+  ['member resume bob', 'member.resume', { member: 'bob', dryRun: false }],
+  [
+    'member rm bob --idempotency-key k',
+    'member.remove',
+    { member: 'bob', dryRun: false, idempotencyKey: 'k' }
+  ],
   ['peer ls --connected', 'peer.list', { connected: true }],
   ['peer show bob/till', 'peer.show', { peer: 'bob/till' }],
   [

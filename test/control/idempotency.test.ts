@@ -73,7 +73,17 @@ describe('[SR-CTL-2] a call with an idempotency key', () => {
     const keyed = methods.filter(({ params }) => 'idempotencyKey' in params.shape)
     assert.deepEqual(
       keyed.map(({ name }) => name),
-      ['cert.revoke', 'invite.create', 'invite.revoke', 'record.put', 'token.create']
+      [
+        'member.set',
+        'member.suspend',
+        'member.resume',
+        'member.remove',
+        'cert.revoke',
+        'invite.create',
+        'invite.revoke',
+        'record.put',
+        'token.create'
+      ]
     )
     for (const { name, access, errors } of keyed) {
       assert.equal(access, 'control', name)

@@ -28,7 +28,15 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       ping: give('peer.ping'),
       ...overrides.peers
     },
-    members: { list: give('member.list'), show: give('member.show'), ...overrides.members },
+    members: {
+      list: give('member.list'),
+      show: give('member.show'),
+      set: give('member.set'),
+      suspend: give('member.suspend'),
+      resume: give('member.resume'),
+      remove: give('member.remove'),
+      ...overrides.members
+    },
     certs: {
       show: give('cert.show'),
       list: give('cert.list'),

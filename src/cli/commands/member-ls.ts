@@ -1,3 +1,4 @@
+import type { ResultOf } from '../../control/methods/index.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { listReport } from '../list-report.ts'
@@ -13,10 +14,15 @@ export async function run(context: Context, input: Input): Promise<Report> {
       String(member.nodes),
       member.groups.join(','),
       member.addedAt,
-      member.revoked === undefined ? 'member' : `revoked ${member.revoked.time}`
+      stateOf(member)
     ],
     id: (member) => member.member,
     empty: 'no members yet',
     next: 'peerage member show MEMBER'
   })
+}
+
+function stateOf({ revoked, suspended }: ResultOf<'member.list'>['items'][number]): string {
+  if (revoked !== undefined) return `revoked ${revoked.time}`
+  return suspended === undefined ? 'member' : `suspended ${suspended.time}`
 }

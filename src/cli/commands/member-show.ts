@@ -8,14 +8,22 @@ const FACT_LINES = 5
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const member = await context.call('member.show', { member: input.argument('member') })
-  const { revoked } = member
+  const { revoked, suspended } = member
+  const facts = Object.entries(member.attributes).map(
+    ([key, value]) => `${key}=${printable(value)}`
+  )
   return {
     json: member,
     text: (paint) => [
       `member ${paint('strong', member.member)}`,
       ...alignedFacts([
         ['groups', member.groups.length === 0 ? undefined : member.groups.join(', ')],
+        ['attributes', facts.length === 0 ? undefined : facts.join(', ')],
         ['since', member.addedAt],
+        [
+          'suspended',
+          suspended === undefined ? undefined : `${suspended.time} ${printable(suspended.reason)}`
+        ],
         [
           'revoked',
           revoked === undefined ? undefined : `${revoked.time} ${printable(revoked.reason)}`

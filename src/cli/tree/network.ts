@@ -1,7 +1,8 @@
 import type { CommandGroup } from '../command.ts'
-import { KEY, PAGE, REASON } from './options.ts'
+import { DRY_RUN, KEY, PAGE, REASON } from './options.ts'
 
 const PEER = { name: 'peer', summary: 'node name, member/node or node id' }
+const MEMBER = { name: 'member', summary: 'name of the member' }
 const LIST = ['list']
 const REMOVE = ['remove']
 
@@ -62,10 +63,54 @@ export const NETWORK: CommandGroup = {
     {
       name: 'member show',
       summary: 'show a member and its nodes',
-      arguments: [{ name: 'member', summary: 'name of the member' }],
+      arguments: [MEMBER],
       examples: ['peerage member show bob'],
       method: 'member.show',
       load: () => import('../commands/member-show.ts')
+    },
+    {
+      name: 'member set',
+      summary: 'change groups and attributes of a member',
+      arguments: [MEMBER],
+      options: [
+        { flags: '--add-group GROUP', summary: 'add it to a group', repeat: true },
+        { flags: '--rm-group GROUP', summary: 'take it out of a group', repeat: true },
+        { flags: '--attr NAME=VALUE', summary: 'set an attribute', repeat: true },
+        { flags: '--rm-attr NAME', summary: 'remove an attribute', repeat: true },
+        DRY_RUN,
+        KEY
+      ],
+      examples: ['peerage member set bob --add-group ops --attr site=oslo'],
+      method: 'member.set',
+      load: () => import('../commands/member-set.ts')
+    },
+    {
+      name: 'member suspend',
+      summary: 'keep a member and its nodes out for now',
+      arguments: [MEMBER],
+      options: [REASON, DRY_RUN, KEY],
+      examples: ['peerage member suspend bob --reason audit'],
+      method: 'member.suspend',
+      load: () => import('../commands/member-suspend.ts')
+    },
+    {
+      name: 'member resume',
+      summary: 'admit a suspended member again',
+      arguments: [MEMBER],
+      options: [DRY_RUN, KEY],
+      examples: ['peerage member resume bob'],
+      method: 'member.resume',
+      load: () => import('../commands/member-resume.ts')
+    },
+    {
+      name: 'member rm',
+      summary: 'revoke a member with all its nodes, for good',
+      aliases: REMOVE,
+      arguments: [MEMBER],
+      options: [REASON, DRY_RUN, KEY],
+      examples: ["peerage member rm bob --reason 'left the company'"],
+      method: 'member.remove',
+      load: () => import('../commands/member-rm.ts')
     }
   ]
 }

@@ -22,6 +22,8 @@ export const KEY: OptionSpec = {
   summary: 'repeat with the same key to get the first result again'
 }
 
+export const DRY_RUN: OptionSpec = { flags: '--dry-run', summary: 'say what would happen only' }
+
 /** Where a passphrase comes from; never from the command line itself. */
 export const PASSPHRASE: readonly OptionSpec[] = [
   { flags: '--passphrase-file FILE', summary: 'read the passphrase of the keys from a file' },

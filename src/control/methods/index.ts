@@ -2,7 +2,14 @@ import type * as z from 'zod'
 import { certList, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
-import { memberList, memberShow } from './member.ts'
+import {
+  memberList,
+  memberRemove,
+  memberResume,
+  memberSet,
+  memberShow,
+  memberSuspend
+} from './member.ts'
 import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
 import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
@@ -28,6 +35,10 @@ export const methods = [
   peerPing,
   memberList,
   memberShow,
+  memberSet,
+  memberSuspend,
+  memberResume,
+  memberRemove,
   certShow,
   certList,
   certVerify,

@@ -13,6 +13,8 @@ export const inviteCreate = method({
     'AUTHORITY_ABSENT',
     'FRONT_DESK_CLOSED',
     'NODE_NAME_TAKEN',
+    'ALREADY_REVOKED',
+    'MEMBER_SUSPENDED',
     'OVERLOADED',
     'IDEMPOTENCY_CONFLICT'
   ],

@@ -4,13 +4,21 @@ import type { Overlay } from '../../overlay/overlay-api.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { EnrolledNode, Member } from '../../trust/members.ts'
 import type { TrustState } from '../../trust/state.ts'
+import type { Decide } from './decisions.ts'
 import { pageOf } from './page.ts'
 import { showRevocation, showSuspension } from './present.ts'
 
-export function createMembersApi(
-  state: TrustState,
-  overlay: Pick<Overlay, 'peer' | 'nodeId'>
-): NodeApi['members'] {
+export interface MembersComponents {
+  readonly state: TrustState
+  readonly overlay: Pick<Overlay, 'peer' | 'nodeId'>
+  readonly decide: Decide
+}
+
+export function createMembersApi({
+  state,
+  overlay,
+  decide
+}: MembersComponents): NodeApi['members'] {
   const nodesOf = (member: string) => state.nodes().filter((node) => node.member === member)
 
   const showMember = ({ name, groups, attributes, addedAt, suspended, revoked }: Member) => ({
@@ -47,6 +55,45 @@ export function createMembersApi(
       const member = state.member(name)
       if (member === undefined) throw new PeerageError('MEMBER_UNKNOWN', { member: name })
       return { ...showMember(member), nodes: nodesOf(name).map(showNode) }
+    },
+    async set({ member, dryRun, ...change }) {
+      const { groups, attributes } = changed(state.member(member), change)
+      const receipt = await decide(
+        { type: 'member-changed', member, groups, attributes },
+        { dryRun }
+      )
+      return { member, groups, attributes, ...receipt }
+    },
+    async suspend({ member, reason = '', dryRun }) {
+      const receipt = await decide({ type: 'member-suspended', member, reason }, { dryRun })
+      return { member, ...receipt }
+    },
+    async resume({ member, dryRun }) {
+      return { member, ...(await decide({ type: 'member-resumed', member }, { dryRun })) }
+    },
+    async remove({ member, reason = '', dryRun }) {
+      const target = { by: 'member', value: member } as const
+      const receipt = await decide({ type: 'revoked', target, reason, approvals: [] }, { dryRun })
+      return { member, ...receipt }
     }
+  }
+}
+
+interface MemberChange {
+  readonly addGroups: readonly string[]
+  readonly removeGroups: readonly string[]
+  readonly setAttributes: Readonly<Record<string, string>>
+  readonly removeAttributes: readonly string[]
+}
+
+/** An unknown member has nothing to change: the authority says so. */
+function changed(member: Member | undefined, change: MemberChange) {
+  const kept = (member?.groups ?? []).filter((group) => !change.removeGroups.includes(group))
+  const facts = { ...member?.attributes, ...change.setAttributes }
+  return {
+    groups: [...new Set([...kept, ...change.addGroups])],
+    attributes: Object.fromEntries(
+      Object.entries(facts).filter(([key]) => !change.removeAttributes.includes(key))
+    )
   }
 }

@@ -54,7 +54,8 @@ export interface InviteBook {
    * The text is a bearer secret and returned this one time; only the hash of its secret is kept.
    *
    * Throws `INVALID_ARGUMENT`, `FRONT_DESK_CLOSED`, `TOO_MANY_INVITES`, `TOO_MANY_NODES`,
-   * `NODE_NAME_TAKEN`, `ALREADY_REVOKED` (the member), and the errors of storage.
+   * `NODE_NAME_TAKEN`, `ALREADY_REVOKED` or `MEMBER_SUSPENDED` (the member), and the errors of
+   * storage.
    */
   create(order: InviteOrder): {
     readonly id: string
@@ -146,9 +147,9 @@ function requireTtl(ttlMs: number): void {
 
 /** What the enrollment would refuse later is refused now, to whoever can still change it. */
 function requireRoom({ state }: InviteBookComponents['log'], { member, node }: InviteOrder): void {
-  if (state.member(member)?.revoked !== undefined) {
-    throw new PeerageError('ALREADY_REVOKED', { member })
-  }
+  const known = state.member(member)
+  if (known?.revoked !== undefined) throw new PeerageError('ALREADY_REVOKED', { member })
+  if (known?.suspended !== undefined) throw new PeerageError('MEMBER_SUSPENDED', { member })
   const namesake = state.nodeNamed(member, node)
   if (namesake !== undefined && !state.isRevoked(namesake)) {
     throw new PeerageError('NODE_NAME_TAKEN', { member, node })

@@ -35,6 +35,7 @@ const NO_HASH = new Uint8Array(32)
 /** What a stranger is told as it is; every other failure of the authority is our own affair. */
 const TOLD: readonly ErrorCode[] = [
   'ALREADY_REVOKED',
+  'MEMBER_SUSPENDED',
   'INVITE_USED',
   'NODE_ALREADY_ENROLLED',
   'NODE_NAME_TAKEN'
@@ -52,7 +53,7 @@ const TOLD: readonly ErrorCode[] = [
  *
  * Faults: `INVITE_UNKNOWN` (no such id, or a wrong secret: the two cannot be told apart),
  * `INVITE_USED`, `INVITE_REVOKED`, `INVITE_EXPIRED`, `CERTIFICATE_REVOKED`, `TOO_MANY_NODES`,
- * `NODE_NAME_TAKEN`, `NODE_ALREADY_ENROLLED`, `ALREADY_REVOKED` (the member). Throws what is a
+ * `NODE_NAME_TAKEN`, `NODE_ALREADY_ENROLLED`, `ALREADY_REVOKED` or `MEMBER_SUSPENDED` (the member). Throws what is a
  * failure of this node.
  */
 export async function redeemInvite(

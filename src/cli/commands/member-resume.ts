@@ -1,0 +1,21 @@
+import { withKey } from '../call-marks.ts'
+import type { Context } from '../context.ts'
+import type { Input } from '../input.ts'
+import { done, type Report } from '../output.ts'
+import { decided, receiptFacts } from '../receipt.ts'
+
+export async function run(context: Context, input: Input): Promise<Report> {
+  const receipt = await context.call('member.resume', {
+    member: input.argument('member'),
+    dryRun: input.isSet('dry-run'),
+    ...withKey(input)
+  })
+  const { dryRun, member } = receipt
+  return {
+    json: receipt,
+    text: (paint) =>
+      done(paint, decided(dryRun, `member ${member} resumed`), receiptFacts(receipt)),
+    quiet: [member],
+    next: dryRun ? `peerage member resume ${member}` : 'peerage member show MEMBER'
+  }
+}

@@ -1,0 +1,21 @@
+import { withMarks } from '../call-marks.ts'
+import type { Context } from '../context.ts'
+import type { Input } from '../input.ts'
+import { done, type Report } from '../output.ts'
+import { decided, receiptFacts } from '../receipt.ts'
+
+export async function run(context: Context, input: Input): Promise<Report> {
+  const receipt = await context.call('member.remove', {
+    member: input.argument('member'),
+    dryRun: input.isSet('dry-run'),
+    ...withMarks(input)
+  })
+  const { dryRun, member } = receipt
+  return {
+    json: receipt,
+    text: (paint) =>
+      done(paint, decided(dryRun, `member ${member} removed`), receiptFacts(receipt)),
+    quiet: [member],
+    next: dryRun ? `peerage member rm ${member}` : 'peerage member ls'
+  }
+}

@@ -1,0 +1,46 @@
+import type { NodeId } from '../../identity/node-id.ts'
+import type { Authority } from '../../trust/authority.ts'
+import type { Statement } from '../../trust/entry.ts'
+import type { TrustLog } from '../../trust/trust-log.ts'
+import { showHash } from './present.ts'
+
+/** What a decision of the authority did, or with `dryRun` would do. */
+export interface Receipt {
+  readonly dryRun: boolean
+  /** The entry of the trust log. */
+  readonly index: number
+  /** Nodes that are refused from now on. */
+  readonly excluded: NodeId[]
+  /** Nodes that are admitted again. */
+  readonly restored: NodeId[]
+  readonly trust: { readonly size: number; readonly root: string }
+}
+
+export type Decide = (
+  statement: Statement,
+  options: { readonly dryRun?: boolean | undefined }
+) => Promise<Receipt>
+
+/** Has the authority write a decision, or only says what it would come to. */
+export function createDecide(log: TrustLog, requireAuthority: () => Authority): Decide {
+  const live = () => new Set(log.state.liveNodes().map((node) => node.nodeId))
+  const trust = () => {
+    const { size, root } = log.head().checkpoint
+    return { size, root: showHash(root) }
+  }
+  return async (statement, { dryRun = false }) => {
+    const authority = requireAuthority()
+    const before = live()
+    const decided = dryRun
+      ? authority.rehearse(statement, () => ({ index: log.size, after: live() }))
+      : { ...(await authority.decide(statement)), after: live() }
+    const { index, after } = decided
+    return {
+      dryRun,
+      index,
+      excluded: [...before].filter((nodeId) => !after.has(nodeId)),
+      restored: [...after].filter((nodeId) => !before.has(nodeId)),
+      trust: trust()
+    }
+  }
+}
