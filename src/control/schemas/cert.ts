@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { LIMITS } from '../../limits.ts'
+import {
+  base64url,
+  count,
+  hash,
+  idempotencyKey,
+  name,
+  networkId,
+  nodeId,
+  nodeReference,
+  page,
+  pageOf,
+  reason,
+  serial,
+  text,
+  time
+} from '../forms.ts'
+import { revocation } from './shared.ts'
+
+const certificate = {
+  serial,
+  nodeId,
+  node: name,
+  member: name,
+  notAfter: time,
+  method: z.string(),
+  assurance: count
+}
+const issued = {
+  ...certificate,
+  state: z.enum(['valid', 'expired', 'revoked']),
+  enrolledAt: time,
+  revoked: revocation.optional()
+}
+export const certListParams = z.strictObject(page)
+export const certListResult = pageOf(z.object(issued))
+/** Without `node`: the certificate of this node. */
+export const certShowParams = z.strictObject({ node: nodeReference.optional() })
+export const certShowResult = z.object({
+  ...issued,
+  network: networkId,
+  notBefore: time
+    .optional()
+    .describe(
+      'The certificate itself, where this node has it: its own and those of connected peers'
+    ),
+  issuer: hash.optional(),
+  pem: z.string().optional()
+})
+/** Exactly one of the two. Larger than any certificate, so that oversize gets its own answer. */
+export const certVerifyParams = z
+  .strictObject({
+    certificate: base64url.max(LIMITS.verifyInputLengthMax).optional(),
+    pem: text(LIMITS.verifyInputLengthMax).optional()
+  })
+  .refine((params) => (params.certificate === undefined) !== (params.pem === undefined), {
+    error: 'give either certificate (DER as base64url) or pem',
+    path: ['certificate']
+  })
+export const certVerifyResult = z.object({
+  valid: z.boolean(),
+  fault: z
+    .object({ code: z.string(), text: z.string(), hint: z.string() })
+    .optional()
+    .describe('Present where `valid` is false'),
+  certificate: z
+    .object({ ...certificate, network: networkId, notBefore: time })
+    .optional()
+    .describe(
+      'What the certificate says, where it could be read; to be believed only where `valid`'
+    )
+})
+export const certRevokeParams = z.strictObject({
+  by: z.enum(['serial', 'node', 'member']),
+  value: nodeReference.describe('A serial, a node reference or a member name'),
+  reason,
+  idempotencyKey
+})
+export const certRevokeResult = z.object({
+  by: z.enum(['serial', 'node', 'member']),
+  value: z.string(),
+  index: count.describe('The entry of the trust log'),
+  nodes: z.array(nodeId).describe('The nodes that are refused from now on'),
+  trust: z.object({ size: count, root: hash })
+})

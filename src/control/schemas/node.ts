@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { LIMITS } from '../../limits.ts'
+import { address, count, groups, name, networkId, nodeId, reason } from '../forms.ts'
+import { certificateSummary, trustSummary } from './shared.ts'
+
+export const nodeState = z.enum(['starting', 'ready', 'stopping'])
+const peersSummary = z.object({ connected: count })
+
+export const nodeStatusResult = z.object({
+  attention: z
+    .array(
+      z.object({
+        code: z.string(),
+        message: z.string(),
+        remedy: z.string(),
+        reason: z.string().optional().describe('The code of the refusal behind it')
+      })
+    )
+    .describe('What an operator should look at, the gravest first; empty when all is well'),
+  state: nodeState,
+  version: z.string(),
+  nodeId,
+  node: name,
+  member: name,
+  groups,
+  network: z.object({ id: networkId, name }),
+  listen: z.array(address),
+  peers: peersSummary,
+  certificate: certificateSummary,
+  trust: trustSummary,
+  uptimeMs: count
+})
+export const nodeStopParams = z.strictObject({ reason })
+export const nodeStopResult = z.object({ state: z.literal('stopping') })
+export const nodeWaitParams = z.strictObject({
+  state: z.literal('ready').default('ready'),
+  peers: z
+    .number()
+    .int()
+    .min(0)
+    .max(LIMITS.connectionsMax)
+    .default(0)
+    .describe('Also waits until at least so many peers are connected'),
+  timeoutMs: z.number().int().min(0).max(LIMITS.rpcWaitMsMax).default(LIMITS.rpcCallMsDefault)
+})
+export const nodeWaitResult = z.object({ state: nodeState, peers: peersSummary, waitedMs: count })

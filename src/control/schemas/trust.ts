@@ -1,0 +1,68 @@
+import * as z from 'zod'
+import {
+  attributes,
+  base64url,
+  count,
+  groups,
+  hash,
+  name,
+  networkId,
+  nodeId,
+  page,
+  pageOf,
+  serial,
+  time
+} from '../forms.ts'
+
+export const trustHeadResult = z.object({
+  network: networkId,
+  size: count,
+  root: hash,
+  time,
+  checkpointAgeMs: count,
+  signer: hash.describe('Fingerprint of the authority key that signed it'),
+  checkpoint: base64url.describe('The signed bytes')
+})
+export const trustEntriesParams = z.strictObject({ from: count.default(0), ...page })
+export const trustEntry = z.object({
+  index: count,
+  time,
+  type: z.enum([
+    'genesis',
+    'member-added',
+    'member-changed',
+    'member-suspended',
+    'member-resumed',
+    'node-enrolled',
+    'revoked',
+    'kind-set',
+    'kind-retired',
+    'policy-set',
+    'authority-key',
+    'approvers-set',
+    'recovered'
+  ]),
+  hash,
+  signer: hash,
+  entry: base64url.describe('The signed bytes'),
+  name: name.optional().describe('Genesis: the name of the network'),
+  member: name.optional(),
+  groups: groups.optional(),
+  attributes: attributes.optional(),
+  node: name.optional(),
+  nodeId: nodeId.optional(),
+  serial: serial.optional(),
+  notAfter: time.optional(),
+  method: z.string().optional(),
+  assurance: count.optional(),
+  invite: z.string().optional().describe('Empty where the node came without an invite'),
+  target: z.object({ by: z.enum(['serial', 'node', 'member']), value: z.string() }).optional(),
+  reason: z.string().optional(),
+  kind: name.optional(),
+  text: z.string().optional().describe('The policy'),
+  step: z.enum(['prepared', 'activated', 'tainted', 'revoked']).optional(),
+  key: hash.optional().describe('Fingerprint of the authority key that it is about'),
+  members: z.array(name).optional().describe('Whose consent grave entries need'),
+  threshold: count.optional().describe('How many of them have to agree')
+})
+export const trustEntriesResult = pageOf(trustEntry)
