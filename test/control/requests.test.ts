@@ -334,5 +334,8 @@ const RECORD = {
   digest: `sha256:${'0'.repeat(64)}`,
   expiresAt: '2026-01-01T00:00:00.000Z',
   signer: '12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp',
-  verifiedFrom: []
+  verifiedFrom: [],
+  storedAt: '2026-01-01T00:00:00.000Z',
+  holdersAsked: 0,
+  conflict: false
 }

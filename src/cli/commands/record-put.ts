@@ -24,7 +24,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
     },
     { doing: 'storing' }
   )
-  const { kind, owner, name, version, acknowledgedBy } = record
+  const { kind, owner, name, version, acknowledgedBy, refused, pending } = record
   return {
     json: record,
     text: (paint) =>
@@ -32,11 +32,18 @@ export async function run(context: Context, input: Input): Promise<Report> {
         ['digest', record.digest],
         ['stored', `synced to disk on ${count(acknowledgedBy.length, 'node')}`],
         ...acknowledgedBy.slice(0, 4).map((nodeId) => ['', nodeId] as const),
+        ['refused', refused.length === 0 ? undefined : codesOf(refused)],
+        ['waiting', pending.length === 0 ? undefined : `for ${count(pending.length, 'node')}`],
         ['expires', record.expiresAt]
       ]),
     quiet: [record.digest],
     next: `peerage record get ${kind} ${name} --owner ${owner}`
   }
+}
+
+function codesOf(refused: readonly { readonly code: string }[]): string {
+  const codes = [...new Set(refused.map(({ code }) => code))]
+  return `by ${count(refused.length, 'node')}: ${codes.join(', ')}`
 }
 
 async function contentOf(

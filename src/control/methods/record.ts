@@ -2,7 +2,7 @@ import { fromUtf8, parseText, toBase64url, utf8 } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
-import { NODE_ID, OTHER_NODE_ID, RECORD } from './samples.ts'
+import { NODE_ID, OTHER_NODE_ID, RECORD, TIME } from './samples.ts'
 
 export const recordPut = method({
   name: 'record.put',
@@ -25,11 +25,16 @@ export const recordPut = method({
   examples: [
     {
       params: { kind: 'note', name: 'greeting', text: 'hello' },
-      result: { ...RECORD, acknowledgedBy: [NODE_ID, OTHER_NODE_ID] }
+      result: { ...RECORD, acknowledgedBy: [NODE_ID, OTHER_NODE_ID], refused: [], pending: [] }
     },
     {
       params: { kind: 'note', name: 'greeting', value: 'aGVsbG8', expectedVersion: 0 },
-      result: { ...RECORD, acknowledgedBy: [NODE_ID] }
+      result: {
+        ...RECORD,
+        acknowledgedBy: [NODE_ID],
+        refused: [{ nodeId: OTHER_NODE_ID, code: 'STORAGE_FULL' }],
+        pending: []
+      }
     }
   ],
   run: (api, { value, text, ...params }, call) =>
@@ -58,7 +63,10 @@ export const recordGet = method({
         value: 'aGVsbG8',
         text: 'hello',
         signer: OTHER_NODE_ID,
-        verifiedFrom: [OTHER_NODE_ID]
+        verifiedFrom: [OTHER_NODE_ID],
+        storedAt: TIME,
+        holdersAsked: 1,
+        conflict: false
       }
     }
   ],

@@ -39,7 +39,11 @@ const record = {
 }
 export const recordPutResult = z.object({
   ...record,
-  acknowledgedBy: z.array(nodeId).describe('Nodes that have it synced to disk, this one included')
+  acknowledgedBy: z.array(nodeId).describe('Nodes that have it synced to disk, this one included'),
+  refused: z
+    .array(z.object({ nodeId, code: z.string() }))
+    .describe('Holders that did not take it, each with the reason'),
+  pending: z.array(nodeId).describe('Holders that have not answered; they go on being asked')
 })
 /** Without `owner`: the member of this node. */
 export const recordGetParams = z.strictObject({ ...recordKey, owner: name.optional() })
@@ -50,7 +54,10 @@ export const recordGetResult = z.object({
   signer: nodeId,
   verifiedFrom: z
     .array(nodeId)
-    .describe('Nodes that gave this version and whose answer was verified here')
+    .describe('Nodes that gave this version and whose answer was verified here'),
+  storedAt: time.describe('When its writer signed it'),
+  holdersAsked: count,
+  conflict: z.boolean().describe('Whether the writer has signed another value of this version')
 })
 export const recordListParams = z.strictObject({
   kind: name.optional(),

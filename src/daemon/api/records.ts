@@ -10,7 +10,8 @@ export function createRecordsApi(records: Records): NodeApi['records'] {
       return {
         ...identify(written),
         acknowledgedBy: [...written.acknowledgedBy],
-        refused: [...written.refused]
+        refused: [...written.refused],
+        pending: [...written.pending]
       }
     },
     async get({ kind, name, owner }, { signal }) {

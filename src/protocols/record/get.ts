@@ -1,6 +1,5 @@
 import { type ErrorCode, PeerageError } from '../../errors.ts'
 import type { NodeId } from '../../identity/node-id.ts'
-import { LIMITS } from '../../limits.ts'
 import type { Logger } from '../../log.ts'
 import { type RecordKey, recordLocation } from '../../records/location.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
@@ -9,6 +8,7 @@ import type { Scheduler } from '../../time/scheduler.ts'
 import type { Background } from './background.ts'
 import type { Holders, Membership } from './holders.ts'
 import type { Holdings } from './holdings.ts'
+import { type Asking, askMost } from './most.ts'
 import { Reading } from './reading.ts'
 
 export interface RecordRead {
@@ -90,34 +90,24 @@ export async function getRecord(
   return describe(components, reading, best, asked)
 }
 
-interface Asking {
-  /** Every node has answered or its deadline has passed. */
-  readonly all: Promise<void>
-  /** Most have answered and the others had the grace time, or all. */
-  readonly most: Promise<void>
-}
-
 function ask(
   { holders, background, scheduler, logger }: GetComponents,
   key: RecordKey,
   nodeIds: readonly NodeId[],
   reading: Reading
 ): Asking {
-  const { promise: graceOver, resolve } = Promise.withResolvers<void>()
-  const majority = Math.floor(nodeIds.length / 2) + 1
-  let cancelGrace: (() => void) | undefined
   const { kind, owner, name } = key
   const question = { ask: 'fetch', kind, owner, name } as const
-  const all = holders.ask(nodeIds, question, background.signal, (nodeId, answer) => {
-    reading.add(nodeId, answer)
-    const code = reading.faults.get(nodeId)
-    if (code !== undefined) logger.debug('record.answer-unusable', { nodeId, code })
-    if (reading.answered >= majority) {
-      cancelGrace ??= scheduler.after(LIMITS.recordGraceMs, resolve)
-    }
-  })
-  const most = Promise.race([all, graceOver]).finally(() => cancelGrace?.())
-  return { all, most }
+  const before = reading.answered
+  const answered = () => reading.answered - before
+  return askMost(scheduler, nodeIds.length, answered, (look) =>
+    holders.ask(nodeIds, question, background.signal, (nodeId, answer) => {
+      reading.add(nodeId, answer)
+      const code = reading.faults.get(nodeId)
+      if (code !== undefined) logger.debug('record.answer-unusable', { nodeId, code })
+      look()
+    })
+  )
 }
 
 function isMissingOrStale(holdings: Holdings, location: Uint8Array, reading: Reading): boolean {

@@ -7,9 +7,11 @@ import { sealRecord, type VerifiedRecord } from '../../records/record.ts'
 import { parseRecordName } from '../../records/record-name.ts'
 import { abortError, waitUnlessAborted } from '../../time/abort.ts'
 import type { Clock } from '../../time/clock.ts'
+import type { Scheduler } from '../../time/scheduler.ts'
 import type { Background } from './background.ts'
 import type { Holders, Membership } from './holders.ts'
 import type { Holdings } from './holdings.ts'
+import { askMost } from './most.ts'
 import { Reading } from './reading.ts'
 
 export interface RecordPut {
@@ -31,6 +33,8 @@ export interface RecordWritten {
   readonly acknowledgedBy: readonly NodeId[]
   /** Holders that did not take it, each with the reason. */
   readonly refused: readonly { readonly nodeId: NodeId; readonly code: ErrorCode }[]
+  /** Holders that have not answered; they go on being asked. */
+  readonly pending: readonly NodeId[]
 }
 
 export interface PutComponents {
@@ -43,6 +47,7 @@ export interface PutComponents {
   readonly holdings: Holdings
   readonly background: Background
   readonly clock: Clock
+  readonly scheduler: Scheduler
 }
 
 export interface PutInit {
@@ -52,13 +57,12 @@ export interface PutInit {
   readonly acknowledgementsMin: number
 }
 
-interface Spread {
-  readonly acknowledgedBy: readonly NodeId[]
-  readonly refused: readonly { readonly nodeId: NodeId; readonly code: ErrorCode }[]
-}
+type Spread = Pick<RecordWritten, 'acknowledgedBy' | 'refused' | 'pending'>
 
 /**
- * Signs the next version, stores it here and at the holders, and says who has it on disk.
+ * Signs the next version, stores it here and at the holders, and says who has it on disk. Once most
+ * holders have it, one that hangs has `LIMITS.recordGraceMs` left to be named in the answer; it is
+ * served, or replaced, in the background.
  *
  * The holders are asked for the newest version first when this node knows none, when another node
  * of the same member may have written, and when a version is expected; otherwise the own memory
@@ -117,16 +121,22 @@ function hasSiblings({ membership, member, nodeId }: PutComponents): boolean {
 }
 
 async function askVersions(
-  { nodeId, holders, holdings, background }: PutComponents,
+  { nodeId, holders, holdings, background, scheduler }: PutComponents,
   { kind, owner, name }: RecordKey,
   location: Uint8Array
 ): Promise<Reading> {
   const reading = new Reading((bytes) => holdings.judge(bytes, location))
   const others = holders.closest(location).filter((holder) => holder !== nodeId)
   const question = { ask: 'fetch', kind, owner, name } as const
-  await holders.ask(others, question, background.signal, (holder, answer) =>
-    reading.add(holder, answer)
+  const answered = () => reading.answered
+  const asking = askMost(scheduler, others.length, answered, (look) =>
+    holders.ask(others, question, background.signal, (holder, answer) => {
+      reading.add(holder, answer)
+      look()
+    })
   )
+  background.run(() => asking.all)
+  await asking.most
   return reading
 }
 
@@ -182,7 +192,7 @@ function isSuperseded(record: VerifiedRecord, put: RecordPut, found: Reading): b
 
 /** Stores at the computed holders, then, where some failed, at members that routing finds. */
 async function spreadRecord(
-  { nodeId, holders, background }: PutComponents,
+  { nodeId, holders, background, scheduler }: PutComponents,
   init: PutInit,
   record: VerifiedRecord
 ): Promise<Spread> {
@@ -190,22 +200,39 @@ async function spreadRecord(
   const refused: { nodeId: NodeId; code: ErrorCode }[] = []
   const question = { ask: 'store', record: record.bytes } as const
 
-  async function storeAt(nodeIds: readonly NodeId[]): Promise<void> {
+  async function storeAt(nodeIds: readonly NodeId[], look = () => {}): Promise<void> {
     await holders.ask(nodeIds, question, background.signal, (holder, answer) => {
       if (!answer.ok) refused.push({ nodeId: holder, code: answer.fault })
       else if (answer.value.digest === record.digest) acknowledgedBy.push(holder)
       else refused.push({ nodeId: holder, code: 'MESSAGE_MALFORMED' })
+      look()
     })
   }
 
-  const computed = holders.closest(record.location)
-  await storeAt(computed.filter((holder) => holder !== nodeId))
-  const lacking = computed.filter((holder) => !acknowledgedBy.includes(holder)).length
-  if (lacking > 0 && computed.length >= init.replication) {
+  async function replaceLacking(): Promise<void> {
+    const lacking = computed.filter((holder) => !acknowledgedBy.includes(holder)).length
+    if (lacking === 0 || computed.length < init.replication) return
     const routed = await holders.routed(record.location, background.signal)
     const more = routed.filter((holder) => !computed.includes(holder))
     await storeAt(more.slice(0, lacking))
   }
+
+  const computed = holders.closest(record.location)
+  const others = computed.filter((holder) => holder !== nodeId)
+  const taken = () => acknowledgedBy.length - 1
+  const asking = askMost(scheduler, others.length, taken, (look) => storeAt(others, look))
+  const all = asking.all.then(replaceLacking)
+  background.run(() => all)
+  await asking.most
+  const isPending = (holder: NodeId) =>
+    !acknowledgedBy.includes(holder) && !refused.some((refusal) => refusal.nodeId === holder)
+  // Where nobody hangs, what failed is replaced before the answer; so it is where more are needed.
+  const isEnough = acknowledgedBy.length >= init.acknowledgementsMin
+  if (!isEnough || !others.some(isPending)) await all
   if (background.signal.aborted) throw abortError(background.signal)
-  return { acknowledgedBy, refused }
+  return {
+    acknowledgedBy: [...acknowledgedBy],
+    refused: [...refused],
+    pending: others.filter(isPending)
+  }
 }

@@ -108,7 +108,7 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
       await background.stop()
     },
     put(put, { signal } = {}) {
-      const writer = { ...parts, ...identity, kindOf, clock }
+      const writer = { ...parts, ...identity, kindOf, clock, scheduler }
       return putRecord(writer, { replication, acknowledgementsMin }, put, signal)
     },
     async get({ kind, name, owner = identity.member }, { signal } = {}) {

@@ -276,6 +276,45 @@ describe('holders that are down or silent', () => {
     assert.deepEqual((await put).refused, [{ nodeId: mute.nodeId, code: 'TIMEOUT' }])
   })
 
+  test('a silent holder does not hold up a put: most have it, and the answer names who is waited for', {
+    timeout: 30_000
+  }, async () => {
+    await using net = await recordNetwork(membersOf(4))
+    const [writer, mute] = [nodeOf(net, 0), nodeOf(net, 3)]
+    net.network.intercept(mute.nodeId, silence)
+    const put = writer.records.put({ kind: 'note', name: 'n', value: hello })
+    // Once for the question which version is the newest, once for the record itself.
+    for (const _ of [1, 2]) {
+      await settle()
+      net.time.advance(LIMITS.recordGraceMs)
+    }
+    const written = await put
+    assert.equal(written.acknowledgedBy.length, 3)
+    assert.deepEqual([written.refused, written.pending], [[], [mute.nodeId]])
+    assert.ok(net.time.monotonic() < LIMITS.recordRoundMs)
+    await settle()
+    net.time.advance(LIMITS.recordRoundMs)
+    await writer.records.idle()
+  })
+
+  test('a slow holder gets the record all the same, after the answer', async () => {
+    await using net = await recordNetwork(membersOf(4))
+    const [writer, slow] = [nodeOf(net, 0), nodeOf(net, 3)]
+    const ready = Promise.withResolvers<void>()
+    net.network.intercept(slow.nodeId, async (call) => {
+      if (isStore(call.request)) await ready.promise
+      return await call.pass()
+    })
+    const put = writer.records.put({ kind: 'note', name: 'n', value: hello })
+    await settle()
+    net.time.advance(LIMITS.recordGraceMs)
+    assert.deepEqual((await put).pending, [slow.nodeId])
+    assert.equal(slow.records.list({}).items.length, 0)
+    ready.resolve()
+    await writer.records.idle()
+    assert.equal(slow.records.list({}).items.length, 1)
+  })
+
   test('not found is the word of two holders; of one of three it is not', async () => {
     await using net = await recordNetwork(membersOf(4))
     const wanted = { kind: 'note', name: 'n', owner: 'b' }
