@@ -175,6 +175,11 @@ export const LIMIT_TABLE = {
   pageItemsMax: limit(500, 'items', 'one page of a list'),
   pageItemsDefault: limit(100, 'items', 'one page of a list'),
   // storage
+  homeLockMs: limit(
+    100,
+    'ms',
+    'whoever looks whether a home is in use holds up its start no longer'
+  ),
   storageBusyMs: limit(2 * SECOND, 'ms', 'waiting for another process that reads the database'),
   journalRowsMax: limit(100_000, 'rows', 'about 30 MB; the oldest rows go first'),
   // daemon

@@ -10,6 +10,8 @@ export interface DaemonSide {
   joinNetwork(init: JoinNetworkInit): Promise<JoinedNetwork>
   /** Resolves after a clean stop. */
   runDaemon(init: RunDaemonInit): Promise<void>
+  /** Whether a daemon holds the home, up to the very end of its stop. */
+  isHomeInUse(directory: string): Promise<boolean>
 }
 
 /** Each loads its code when it is called: libp2p alone takes hundreds of milliseconds. */
@@ -29,5 +31,9 @@ export const daemonSide: DaemonSide = {
   async runDaemon(init) {
     const { runDaemon } = await import('../daemon/daemon.ts')
     await runDaemon(init)
+  },
+  async isHomeInUse(directory) {
+    const { isHomeInUse } = await import('../daemon/home-in-use.ts')
+    return isHomeInUse(directory)
   }
 }

@@ -119,6 +119,7 @@ async function foundNetwork(
       genesis: genesis.checkpoint,
       head: log.head().bytes,
       certificate,
+      issuedAt: clock.now(),
       bootstrap: []
     }
     return { membership, network: genesis.network }

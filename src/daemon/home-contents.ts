@@ -7,7 +7,9 @@ import { PrivateKey } from '../crypto/ed25519.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { toBase64url } from '../encoding/bytes.ts'
 import { PeerageError } from '../errors.ts'
+import { parseCertificate } from '../identity/certificate.ts'
 import { encodeKeyFile, type KeyUse } from '../identity/key-file.ts'
+import { createCertificateStore } from '../storage/certificate-store.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { loadKey, saveKey } from '../storage/key-store.ts'
 import { createSettingsStore } from '../storage/settings-store.ts'
@@ -23,6 +25,8 @@ export interface Membership {
   readonly head: Uint8Array
   /** Of this node, as DER. */
   readonly certificate: Uint8Array
+  /** When this home issued it, where it holds the authority itself. */
+  readonly issuedAt?: number
   /** Where the node that enrolled this one listens; empty for the first node. */
   readonly bootstrap: readonly string[]
 }
@@ -35,7 +39,7 @@ export function requireNoNetwork(db: Database): void {
 }
 
 export function saveMembership(db: Database, membership: Membership): void {
-  const { entries, genesis, head, certificate, bootstrap } = membership
+  const { entries, genesis, head, certificate, issuedAt, bootstrap } = membership
   const trust = createTrustStore(db)
   const settings = createSettingsStore(db)
   db.transaction(() => {
@@ -43,6 +47,11 @@ export function saveMembership(db: Database, membership: Membership): void {
     trust.append({ from: 0, entries: entries.slice(0, 1), checkpoint: genesis })
     trust.append({ from: 1, entries: entries.slice(1), checkpoint: head })
     settings.set('certificate', toBase64url(certificate))
+    if (issuedAt !== undefined) {
+      const parsed = parseCertificate(certificate)
+      if (!parsed.ok) throw new PeerageError(parsed.fault, parsed.detail)
+      createCertificateStore(db).save(parsed.value, issuedAt)
+    }
     settings.set('bootstrap', JSON.stringify(bootstrap))
   })
 }

@@ -52,7 +52,8 @@ function makeDirectory(path: string): void {
   }
 }
 
-function homeAt(directory: string): Home {
+/** The places of a home, whether there is one or not. */
+export function homeAt(directory: string): Home {
   return {
     directory,
     config: join(directory, 'peerage.toml'),

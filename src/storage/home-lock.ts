@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { PeerageError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
+
+const SQLITE_BUSY = 5
 
 /**
  * One daemon per home, held as an exclusive SQLite lock on a file of its own. The operating system
@@ -10,10 +14,29 @@ import { PeerageError } from '../errors.ts'
 export function acquireHomeLock(path: string): () => void {
   const lock = new DatabaseSync(path)
   try {
-    lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    lock.exec(`PRAGMA busy_timeout = ${LIMITS.homeLockMs}; PRAGMA journal_mode = MEMORY`)
+    lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
     throw new PeerageError('HOME_IN_USE', {}, error)
   }
   return () => lock.close()
+}
+
+/**
+ * Whether a process holds the lock at this moment. Makes no file; while it looks, which takes no
+ * `LIMITS.homeLockMs`, nobody can take the lock.
+ */
+export function isHomeLocked(path: string): boolean {
+  if (!existsSync(path)) return false
+  const lock = new DatabaseSync(path, { readOnly: true })
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; SELECT count(*) FROM sqlite_schema')
+    return false
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return true
+    throw new PeerageError('STORAGE_FAILED', { path }, error)
+  } finally {
+    lock.close()
+  }
 }

@@ -496,6 +496,42 @@ describe('waiting for the daemon', () => {
     assert.ok(Number.isInteger(timeoutMs) && Number(timeoutMs) < 5_000)
   })
 
+  test('down returns only when the daemon has let go of its home', async () => {
+    let looked = 0
+    const environment = fakeEnvironment({
+      arguments: ['down'],
+      variables: { PEERAGE_HOME: daemon.home }
+    })
+    environment.daemonSide.isHomeInUse = async () => ++looked < 3
+    let isBack = false
+    const back = runCommandLine(environment).finally(() => {
+      isBack = true
+    })
+    for (const turn of [1, 2]) {
+      while (looked < turn) await new Promise(setImmediate)
+      assert.equal(isBack, false)
+      environment.clock.advance(50)
+    }
+    assert.equal(await back, 0)
+    assert.equal(looked, 3)
+  })
+
+  test('down gives up with TIMEOUT on a daemon that keeps its home', async () => {
+    const environment = fakeEnvironment({
+      arguments: ['down', '--timeout', '1s'],
+      variables: { PEERAGE_HOME: daemon.home }
+    })
+    const looked = Promise.withResolvers<void>()
+    environment.daemonSide.isHomeInUse = async () => {
+      looked.resolve()
+      return true
+    }
+    const back = runCommandLine(environment)
+    await looked.promise
+    environment.clock.advance(1000)
+    assert.equal(await back, 8)
+  })
+
   test('down returns when the daemon has closed the connection', async () => {
     const { exit, stdout } = await peerage(['down'])
     assert.equal(exit, 0)

@@ -47,7 +47,8 @@ function fakeDaemonSide(given: Partial<DaemonSide> = {}) {
       note('runDaemon', init)
       if (given.runDaemon !== undefined) return await given.runDaemon(init)
       init.onReady(READY)
-    }
+    },
+    isHomeInUse: () => Promise.resolve(false)
   }
   return { calls, daemonSide: side }
 }

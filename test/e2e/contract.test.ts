@@ -172,6 +172,15 @@ describe('three homes', { timeout: 120_000 }, () => {
     assert.ok(!ids.includes(alice.nodeId))
   })
 
+  test('down returns when the home is free: up follows at once', async () => {
+    for (const _ of [1, 2, 3]) {
+      await json(['down'], { home: bob.home })
+      const next = await sandbox.up('bob')
+      await bob.end()
+      bob = next
+    }
+  })
+
   test('SIGTERM and down stop a node cleanly and take the sockets away', async () => {
     assert.deepEqual(await bob.stop('SIGINT'), { exit: 0, signal: null })
     assert.ok(!existsSync(`${bob.home}/control.sock`))

@@ -7,7 +7,7 @@ import { lpStream } from '@libp2p/utils'
 import { decode } from 'cborg'
 import { utf8 } from '../../src/encoding/bytes.ts'
 import { encodeCbor } from '../../src/encoding/cbor.ts'
-import { ERRORS } from '../../src/errors.ts'
+import { ERRORS, PeerageError } from '../../src/errors.ts'
 import type { OpenedInvite } from '../../src/identity/invite.ts'
 import { LIMITS } from '../../src/limits.ts'
 import { ENROLLMENT_PROTOCOL } from '../../src/overlay/enrollment-channel.ts'
@@ -248,9 +248,12 @@ describe('a front desk among strangers', { timeout: 60_000 }, () => {
     const { outcomes } = await open({ ...FREE, ratePerAddressPerMinute: 60, burstPerAddress: 2 })
     await join('often-1')
     await join('often-2')
-    await assert.rejects(join('often-3'), {
-      code: 'FRONT_DESK_UNREACHABLE',
-      details: { tried: [{ address: address(), code: 'CONNECTION_CLOSED' }] }
+    await assert.rejects(join('often-3'), (error) => {
+      assert.ok(error instanceof PeerageError)
+      assert.equal(error.code, 'FRONT_DESK_UNREACHABLE')
+      assert.deepEqual(error.details['tried'], [{ address: address(), code: 'CONNECTION_CLOSED' }])
+      assert.match(String(error.details['suggestion']), /call too often: wait a minute/)
+      return true
     })
     assert.equal(outcomes.length, 2)
     authority.clock.advance(1000)

@@ -64,7 +64,8 @@ export function fakeEnvironment(given: Partial<Environment> = {}): FakeEnvironme
       createLogger: refuse,
       createNetwork: refuse,
       joinNetwork: refuse,
-      runDaemon: refuse
+      runDaemon: refuse,
+      isHomeInUse: () => Promise.resolve(false)
     },
     ...given,
     clock: time,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import {
   ERRORS,
@@ -17,6 +19,17 @@ describe('the table of errors', () => {
     assert.equal(new Set(numbers).size, numbers.length)
     for (const [code, row] of rows) assert.equal(errorCodeOf(row.number), code)
     assert.equal(errorCodeOf(999), undefined)
+  })
+
+  test('has every code in one file of one area: none takes the place of another', () => {
+    const folder = join(import.meta.dirname, '../../src/errors')
+    const codes = readdirSync(folder).flatMap((name) =>
+      [...readFileSync(join(folder, name), 'utf8').matchAll(/^ {2}([A-Z][A-Z_]+): \{$/gm)].map(
+        ([, code]) => code
+      )
+    )
+    assert.equal(codes.length, rows.length)
+    assert.deepEqual(new Set(codes), new Set(rows.map(([code]) => code)))
   })
 
   test('keeps application numbers positive and in the documented ranges', () => {

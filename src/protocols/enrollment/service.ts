@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { PrivateKey } from '../../crypto/ed25519.ts'
 import { decodeCbor, encodeCbor } from '../../encoding/cbor.ts'
 import type { Verdict } from '../../encoding/verdict.ts'
-import { type ErrorCode, errorCodeOf, PeerageError, toPeerageError } from '../../errors.ts'
+import { ERRORS, type ErrorCode, errorCodeOf, PeerageError, toPeerageError } from '../../errors.ts'
 import type { VerifiedCertificate } from '../../identity/certificate.ts'
 import type { OpenedInvite } from '../../identity/invite.ts'
 import { LIMITS } from '../../limits.ts'
@@ -87,8 +87,22 @@ export async function joinNetwork(
       await line.value.close()
     }
   }
-  const isElsewhere = tried.every(({ code }) => code === 'WRONG_NETWORK')
-  throw new PeerageError(isElsewhere ? 'INVITE_WRONG_NETWORK' : 'FRONT_DESK_UNREACHABLE', { tried })
+  throw lostCall(tried)
+}
+
+/**
+ * A desk cuts an address that comes too often before any cryptography, so it cannot say why: that
+ * possibility is named where a connection was opened and ended without a word.
+ */
+function lostCall(tried: readonly TriedAddress[]): PeerageError {
+  if (tried.every(({ code }) => code === 'WRONG_NETWORK')) {
+    return new PeerageError('INVITE_WRONG_NETWORK', { tried })
+  }
+  const wasCut = tried.some(({ code }) => code === 'CONNECTION_CLOSED')
+  const suggestion =
+    'A desk cuts addresses that call too often: wait a minute and try again. ' +
+    ERRORS.FRONT_DESK_UNREACHABLE.hint
+  return new PeerageError('FRONT_DESK_UNREACHABLE', { tried, ...(wasCut ? { suggestion } : {}) })
 }
 
 async function dial(
