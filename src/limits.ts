@@ -145,6 +145,7 @@ export const LIMIT_TABLE = {
   rpcCallMsDefault: limit(30 * SECOND, 'ms', 'what the command line waits'),
   rpcStallMs: limit(30 * SECOND, 'ms', 'unread answers without progress before a client is cut'),
   rpcFlushMs: limit(1 * SECOND, 'ms', 'a client that is cut gets this long to read the reason'),
+  demoEventMs: limit(15 * SECOND, 'ms', 'what the demo waits for happens within a second'),
   rpcWaitMsMax: limit(10 * MINUTE, 'ms', 'one call that waits for a state of the node'),
   rpcMethodLengthMax: limit(64, 'characters', 'a method name'),
   rpcIssuesMax: limit(8, 'issues', 'faults of the parameters that one answer lists'),

@@ -16,6 +16,8 @@ export interface OutputStream {
 
 /** Everything of the process that a command may touch, so that a test can hand it another. */
 export interface Environment {
+  /** How to run this program again: a file to execute and its first arguments. */
+  readonly program: readonly string[]
   /** The command line after the name of the program. */
   readonly arguments: readonly string[]
   readonly variables: Readonly<Record<string, string | undefined>>

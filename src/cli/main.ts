@@ -16,6 +16,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const exitCode = await runCommandLine({
+  program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
   arguments: process.argv.slice(2),
   variables: process.env,
   get cwd() {

@@ -100,5 +100,14 @@ export const GENERAL_ERRORS = {
     penalty: 'minor',
     text: 'The object belongs to another network.',
     hint: 'Use an invite, certificate or record of this network.'
+  },
+  DEMO_STEP_FAILED: {
+    number: 1024,
+    exit: EXIT.verification,
+    layer: 'control',
+    retryable: true,
+    penalty: 'none',
+    text: 'A step of the demo did not happen as it should.',
+    hint: 'Run it again with --keep and look into the homes; if it repeats, report it.'
   }
 } as const satisfies Record<string, ErrorRow>

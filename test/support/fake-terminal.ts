@@ -50,6 +50,7 @@ export function fakeEnvironment(given: Partial<Environment> = {}): FakeEnvironme
   const time = new FakeTime()
   const listeners = new Set<() => void>()
   return {
+    program: ['peerage'],
     arguments: [],
     variables: {},
     cwd: '/nonexistent',

@@ -87,6 +87,13 @@ export const MORE: CommandGroup = {
   title: 'More',
   commands: [
     {
+      name: 'demo',
+      summary: 'see it work: a network in a temporary folder, on this machine',
+      options: [{ flags: '--keep', summary: 'keep the folder with the homes' }],
+      examples: ['peerage demo'],
+      load: () => import('../commands/demo.ts')
+    },
+    {
       name: 'rpc',
       summary: 'call a method of the control socket',
       arguments: [

@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { pid } from 'node:process'
+import { type ControlClient, connectControl } from '../../control/client.ts'
+import type { Topic } from '../../control/event-schemas.ts'
+import type { NodeEvent } from '../../control/events.ts'
+import { PeerageError } from '../../errors.ts'
+import { LIMITS } from '../../limits.ts'
+import { systemScheduler } from '../../time/scheduler.ts'
+import type { Environment } from '../environment.ts'
+
+/** A running node of the demo: a process of its own and a client of its control socket. */
+export interface Actor {
+  readonly home: string
+  readonly nodeId: string
+  readonly listen: readonly string[]
+  readonly client: ControlClient
+  /** The first event of this topic, from now on or since {@link Actor.forget}, that fits. */
+  event(
+    topic: Topic,
+    fits?: (data: Readonly<Record<string, unknown>>) => boolean
+  ): Promise<NodeEvent>
+  forget(): void
+}
+
+/** The processes of the demo: each is this program again, in a home below one directory. */
+export class Cast {
+  readonly #directory: string
+  readonly #environment: Environment
+  readonly #children = new Set<ChildProcess>()
+  readonly #clients = new Set<ControlClient>()
+
+  constructor(directory: string, environment: Environment) {
+    this.#directory = directory
+    this.#environment = environment
+  }
+
+  home(name: string): string {
+    return join(this.#directory, name)
+  }
+
+  /** Runs a command to its end. Throws its error when it ends with one. */
+  async run(name: string, words: readonly string[], stdin = ''): Promise<Record<string, unknown>> {
+    const child = this.#spawn(name, [...words, '--json'])
+    child.stdin?.end(stdin)
+    const [output] = await Promise.all([readAll(child), ended(child)])
+    const answer = parseLine(output)
+    if (child.exitCode !== 0) throw asError(answer)
+    return answer
+  }
+
+  /** Starts the node of a home. Throws its error when it ends instead of getting ready. */
+  async up(name: string): Promise<Actor> {
+    const child = this.#spawn(name, ['up', '--json'])
+    child.stdin?.end()
+    const ready = parseLine(await firstLine(child))
+    if (ready['event'] !== 'ready') throw asError(ready)
+    const { nodeId, listen, control } = ready as {
+      nodeId: string
+      listen: string[]
+      control: string
+    }
+    const client = await connectControl(control)
+    this.#clients.add(client)
+    return { home: this.home(name), nodeId, listen, client, ...(await watch(client)) }
+  }
+
+  /** Ends every process that still runs: first asked, then made to. */
+  async end(): Promise<void> {
+    for (const client of this.#clients) client.close()
+    const running = [...this.#children]
+    for (const child of running) child.kill('SIGTERM')
+    const cancel = systemScheduler.after(LIMITS.stopMs, () => {
+      for (const child of running) child.kill('SIGKILL')
+    })
+    await Promise.all(running.map(ended))
+    cancel()
+  }
+
+  #spawn(name: string, words: readonly string[]): ChildProcess {
+    const [program = '', ...before] = this.#environment.program
+    const child = spawn(program, [...before, '--home', this.home(name), ...words], {
+      // The launcher's promise holds here, too: with this process, however it ends, ends the child.
+      env: { ...this.#environment.variables, PEERAGE_LAUNCHER: String(pid) },
+      stdio: ['pipe', 'pipe', 'ignore', 'ipc']
+    })
+    this.#children.add(child)
+    child.once('exit', () => this.#children.delete(child))
+    return child
+  }
+}
+
+async function watch(client: ControlClient): Promise<Pick<Actor, 'event' | 'forget'>> {
+  const seen: NodeEvent[] = []
+  const watchers = new Set<() => void>()
+  await client.subscribe({ topics: ['*'] }, (event) => {
+    seen.push(event)
+    for (const look of [...watchers]) look()
+  })
+  return {
+    forget() {
+      seen.length = 0
+    },
+    event: (topic, fits = () => true) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = seen.find((event) => event.topic === topic && fits(event.data))
+          if (found === undefined) return
+          cancel()
+          watchers.delete(look)
+          resolve(found)
+        }
+        const cancel = systemScheduler.after(LIMITS.demoEventMs, () => {
+          watchers.delete(look)
+          reject(new PeerageError('TIMEOUT', { reason: `no event ${topic}` }))
+        })
+        watchers.add(look)
+        look()
+      })
+  }
+}
+
+async function readAll(child: ChildProcess): Promise<string> {
+  let text = ''
+  for await (const chunk of child.stdout ?? []) text += String(chunk)
+  return text
+}
+
+/** Goes on reading afterwards, so that the child is never held up by a full pipe. */
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let text = ''
+    child.stdout?.on('data', (chunk) => {
+      text += String(chunk)
+      const end = text.indexOf('\n')
+      if (end !== -1) resolve(text.slice(0, end))
+    })
+    child.once('exit', () => resolve(text))
+  })
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  await new Promise((resolve) => child.once('exit', resolve))
+}
+
+function parseLine(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    // A process that was ended says nothing; what it was for has failed.
+    return {}
+  }
+}
+
+function asError(answer: Record<string, unknown>): PeerageError {
+  const error = answer['error'] as { code?: string; message?: string } | undefined
+  const reason = error === undefined ? 'the process ended' : `${error.code}: ${error.message}`
+  return new PeerageError('DEMO_STEP_FAILED', { reason })
+}
