@@ -22,8 +22,10 @@ async function run() {
   }
   delete process.env.PEERAGE_LAUNCHER
   enableCompileCache()
+  // A clone runs its sources, never what was once built from them; the package has no sources.
+  const sources = new URL('../src/cli/main.ts', import.meta.url)
   const built = new URL('../dist/cli/main.js', import.meta.url)
-  await import((existsSync(built) ? built : new URL('../src/cli/main.ts', import.meta.url)).href)
+  await import((existsSync(sources) ? sources : built).href)
 }
 
 /** Below the user's own home: in Node's default, a shared /tmp, others could plant code. */

@@ -116,11 +116,13 @@ describe('the launcher', { timeout: 60_000 }, () => {
     })
   }
 
-  test('a built program goes before the sources', () => {
+  test('a clone runs its sources, a package without sources what was built', () => {
     const launcher = packageWith('process.stdout.write("sources")')
     const built = join(launcher, '../../dist/cli')
     mkdirSync(built, { recursive: true })
     writeFileSync(join(built, 'main.js'), 'process.stdout.write("built")')
+    assert.equal(run(process.execPath, [], launcher).stdout, 'sources')
+    rmSync(join(launcher, '../../src'), { recursive: true })
     assert.equal(run(process.execPath, [], launcher).stdout, 'built')
   })
 

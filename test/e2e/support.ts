@@ -22,6 +22,8 @@ export interface RunInit {
   readonly descriptor?: number
   /** How far the clock of the program differs from the clock of the machine, in milliseconds. */
   readonly clockMs?: number
+  /** Another program than that of the clone. */
+  readonly program?: string
   /** Without the rights of root, when the test has them. */
   readonly unprivileged?: boolean
 }
@@ -257,7 +259,7 @@ function launch(words: readonly string[], init: RunInit): ChildProcess {
   const homeWords = home === undefined ? [] : ['--home', home]
   const child = spawn(
     process.execPath,
-    [...clockArguments(clockMs), PROGRAM, ...words, ...homeWords],
+    [...clockArguments(clockMs), init.program ?? PROGRAM, ...words, ...homeWords],
     {
       stdio,
       cwd: tmpdir(),
