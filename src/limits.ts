@@ -85,6 +85,7 @@ export const LIMIT_TABLE = {
   streamsPerConnectionMax: limit(128, 'streams', 'memory a single peer can bind'),
   dhtFrameBytesMax: limit(64 * KIB, 'bytes', 'k peers with their addresses fit many times'),
   dhtStreamBytesMax: limit(256 * KIB, 'bytes', 'all requests on one DHT stream'),
+  pingStreamBytesMax: limit(1 * KIB, 'bytes', 'a ping has 32; one stream may carry several'),
   requestBytesMax: limit(64 * KIB, 'bytes', 'one request frame, before decoding'),
   responseBytesMax: limit(256 * KIB, 'bytes', 'one response frame, before decoding'),
   requestsInFlightPerPeerMax: limit(64, 'requests', 'work one peer can have us do at once'),

@@ -1,7 +1,7 @@
 import { type Identify, identify } from '@libp2p/identify'
 import type { Connection, Libp2p, MessageStream, MultiaddrConnection } from '@libp2p/interface'
 import type { KadDHT } from '@libp2p/kad-dht'
-import { type Ping, ping } from '@libp2p/ping'
+import type { Ping } from '@libp2p/ping'
 import { createLibp2p } from 'libp2p'
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
@@ -15,6 +15,7 @@ import { deadline } from '../time/deadline.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import { encodeHello, type Judgment, judgeHello, type TrustView } from './admission.ts'
 import { announcedAddresses } from './announced-addresses.ts'
+import { cappedPing } from './capped-ping.ts'
 import { type AdmissionRefusal, certifiedNoise } from './certified-noise.ts'
 import {
   type CertifiedPeer,
@@ -154,7 +155,7 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
     connectionMonitor: { enabled: false },
     services: {
       identify: identify({ maxMessageSize: LIMITS.identifyBytesMax }),
-      ping: ping({ timeout: LIMITS.requestMs }),
+      ping: cappedPing(),
       dht: routingDht({
         self,
         isMember: (nodeId) => membership.isMember(nodeId),

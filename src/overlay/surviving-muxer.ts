@@ -11,8 +11,9 @@ interface FrameSender {
 /**
  * Yamux that outlives its connection: a frame for a connection that has ended is dropped.
  *
- * Yamux 8.0.3 opens a stream with a window update in a microtask. When the connection is aborted in
- * the same tick, that microtask throws where nobody can catch it, and the process ends.
+ * Yamux 8.0.3 opens a stream with a window update in a microtask. When the connection ends in the
+ * same tick, that microtask throws where nobody can catch it, and the process ends. A test tells when
+ * the library no longer does.
  */
 export function survivingYamux(init: Parameters<typeof yamux>[0]): Yamux {
   const create = yamux(init)

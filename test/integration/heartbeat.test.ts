@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { issueCertificate } from '../../src/identity/certificate-issue.ts'
 import { LIMITS } from '../../src/limits.ts'
+import { silentLogger } from '../../src/log.ts'
 import { routingTableOf } from '../../src/overlay/dht.ts'
 import { peerIdOf } from '../../src/overlay/libp2p-identity.ts'
+import { createPeering } from '../../src/overlay/peering.ts'
 import {
   createOverlayNetwork,
   inRoutingTable,
@@ -89,7 +92,7 @@ describe('[SR-ADM-6][SR-ADM-7] an open connection', { timeout: 60_000 }, () => {
     assert.notEqual(alice.host.peer(carol.nodeId), undefined)
     clock.advance(LIMITS.heartbeatMs)
     assert.equal(alice.host.peer(carol.nodeId), undefined)
-    await until(alice, () => alice.closings.some(({ nodeId }) => nodeId === carol.nodeId))
+    await until(alice, () => isClosedFor(carol, 'CERTIFICATE_EXPIRED'))
     await until(carol, () => carol.closings.length > 0)
     await renew(alice, 'alice', 'laptop')
     const dialed = await carol.dial(alice)
@@ -97,6 +100,41 @@ describe('[SR-ADM-6][SR-ADM-7] an open connection', { timeout: 60_000 }, () => {
     await renew(carol, 'carol', 'server')
     assert.equal((await carol.dial(alice)).ok, true)
   })
+
+  test('that was cut when its certificate ended is made again by itself once there is a new one', async () => {
+    const dave = await connected('dave')
+    const { clock, random } = network
+    const peering = createPeering({
+      ...{ host: alice.host, clock, scheduler: clock, random, logger: silentLogger },
+      candidates: () => [{ nodeId: dave.nodeId, addresses: dave.host.addresses() }]
+    })
+    peering.start()
+    clock.jump(clock.now() + LIMITS.certificateLifetimeMs + LIMITS.clockSkewMs + 60_000)
+    await renew(alice, 'alice', 'laptop')
+    alice.refusals.length = 0
+    clock.advance(LIMITS.heartbeatMs)
+    const reason = 'CERTIFICATE_EXPIRED'
+    await until(alice, () => isClosedFor(dave, reason))
+    // While there is none, each attempt ends with the reason, on both sides.
+    const isTold = () => dave.refusals.some(({ code, by }) => code === reason && by === 'them')
+    await passTimeUntil(isTold)
+    assert.ok(alice.refusals.every(({ code }) => code === reason))
+    await renew(dave, 'dave', 'server')
+    await passTimeUntil(() => alice.host.peer(dave.nodeId) !== undefined)
+    peering.stop()
+  })
+
+  /** In steps so small that a dial over the real network comes to its end before its deadline. */
+  async function passTimeUntil(isDone: () => boolean): Promise<void> {
+    while (!isDone()) {
+      network.clock.advance(10)
+      await setImmediate()
+    }
+  }
+
+  function isClosedFor({ nodeId }: TestNode, reason: string): boolean {
+    return alice.closings.some((closing) => closing.nodeId === nodeId && closing.reason === reason)
+  }
 
   async function renew({ identity }: TestNode, member: string, node: string): Promise<void> {
     identity.certificate = await issueCertificate({
