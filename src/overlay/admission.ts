@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { PublicKey } from '../crypto/ed25519.ts'
+import type { SignatureMemory } from '../crypto/signature-memory.ts'
 import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
 import { bytesUpTo, unsigned } from '../encoding/schema.ts'
 import { accept, type Refused, refuse, type Verdict } from '../encoding/verdict.ts'
@@ -98,7 +99,7 @@ export function judgeHello(
   trust: TrustView,
   key: PublicKey | undefined,
   bytes: Uint8Array,
-  now: UnixMillis
+  { now, signatures }: { readonly now: UnixMillis; readonly signatures?: SignatureMemory }
 ): Verdict<Judgment> {
   if (key === undefined) return refuse('PEER_KEY_TYPE')
   if (bytes.length === 0) return refuse('PEER_UNCERTIFIED')
@@ -110,7 +111,8 @@ export function judgeHello(
     authorityKeys: trust.state.authorityKeys,
     key,
     now,
-    exclusionOf: (subject) => trust.state.exclusionOf(subject)
+    exclusionOf: (subject) => trust.state.exclusionOf(subject),
+    ...(signatures === undefined ? {} : { signatures })
   })
   if (!certificate.ok) return certificate
   const checkpoint = trust.judgeCheckpoint(hello.value.checkpoint)

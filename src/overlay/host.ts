@@ -4,6 +4,7 @@ import type { KadDHT } from '@libp2p/kad-dht'
 import type { Ping } from '@libp2p/ping'
 import { createLibp2p } from 'libp2p'
 import type { PrivateKey } from '../crypto/ed25519.ts'
+import { SignatureMemory } from '../crypto/signature-memory.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { type ErrorCode, PeerageError } from '../errors.ts'
 import { type NodeId, nodeIdOf } from '../identity/node-id.ts'
@@ -171,11 +172,12 @@ function admittingNoise(
   init: HostInit
 ): ReturnType<typeof certifiedNoise> {
   const { trust, clock, certified } = parts
+  const signatures = new SignatureMemory(LIMITS.verifiedSignaturesMax)
   return certifiedNoise({
     network: trust.network,
     scheduler: parts.scheduler,
     hello: () => encodeHello({ certificate: parts.certificate(), checkpoint: trust.head().bytes }),
-    judge: (key, hello) => judgeHello(trust, key, hello, clock.now()),
+    judge: (key, hello) => judgeHello(trust, key, hello, { now: clock.now(), signatures }),
     onStarted: (connection) => handshakes.claim(connection),
     onAdmitted(judgment: Judgment, direction, connection) {
       handshakes.settle(connection)

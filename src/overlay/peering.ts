@@ -31,7 +31,7 @@ export interface PeeringSituation {
 export function nextDials(situation: PeeringSituation): readonly Candidate[] {
   const { now, connected, dialing, candidates, backoff } = situation
   const missing = LIMITS.desiredPeers - connected - dialing
-  const slots = LIMITS.parallelDialsMax - dialing
+  const slots = LIMITS.peeringDialsMax - dialing
   const due = candidates.filter(({ nodeId }) => (backoff.get(nodeId)?.retryAt ?? 0) <= now)
   return due.slice(0, Math.max(0, Math.min(missing, slots)))
 }

@@ -34,7 +34,7 @@ describe('the hello vectors', () => {
       log,
       connectionKey === null ? undefined : new PublicKey(bytesOf(connectionKey)),
       bytesOf(hello),
-      context.now
+      { now: context.now }
     )
 
   for (const vector of vectors.valid) {

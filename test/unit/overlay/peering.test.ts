@@ -43,7 +43,7 @@ describe('the choice of whom to dial', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.nat(40), (connected, dialing) => {
         const dials = nextDials({ ...rest, connected, dialing }).length
-        assert.ok(dials === 0 || dials + dialing <= LIMITS.parallelDialsMax)
+        assert.ok(dials === 0 || dials + dialing <= LIMITS.peeringDialsMax)
         assert.ok(dials === 0 || dials + dialing + connected <= LIMITS.desiredPeers)
       })
     )
