@@ -10,7 +10,12 @@ import { type Bench, ROUNDS_DEFAULT, renderComparison } from './bench/measure.ts
 
 /** In the order in which they run. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
-  handshake: () => import('./bench/handshake.ts')
+  handshake: () => import('./bench/handshake.ts'),
+  throughput: () => import('./bench/throughput.ts'),
+  rpc: () => import('./bench/rpc.ts'),
+  start: () => import('./bench/start.ts'),
+  connections: () => import('./bench/connections.ts'),
+  network: () => import('./bench/network-of-20.ts')
 }
 
 const { values, positionals } = parseArgs({

@@ -11,6 +11,7 @@ import { build } from 'esbuild'
 import { plainBuiltins } from './build/builtins.ts'
 import { writeDeclarations } from './build/declarations.ts'
 import { renderNotices } from './build/notices.ts'
+import { numberTables } from './build/number-tables.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -34,7 +35,7 @@ const { outputFiles, metafile } = await build({
   target: 'node24',
   mainFields: ['module', 'main'],
   legalComments: 'external',
-  plugins: [plainBuiltins],
+  plugins: [plainBuiltins, numberTables],
   metafile: true,
   write: false,
   logLevel: 'warning'

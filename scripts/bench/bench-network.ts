@@ -18,6 +18,8 @@ export interface BenchNetwork {
   readonly authority: Uint8Array
   /** A host as the daemon builds it, on loopback, with all entries of the trust log. */
   host(role: Role): Promise<Host>
+  /** So many more members, and a host of each. */
+  others(count: number): Promise<readonly Host[]>
 }
 
 /** The same network in every process that gives the same time, keys and certificates included. */
@@ -32,22 +34,28 @@ export async function createBenchNetwork(now: number): Promise<BenchNetwork> {
   return {
     identities,
     authority: await network.authority.certificate(),
-    async host(role) {
-      const { key, certificate } = identities[role]
-      return await createHost(
-        {
-          key,
-          trust: network.log,
-          // A thousand times as fast: the gate counts connections of one origin per second, and
-          // here all of them come from one address.
-          clock: { now: () => network.clock.now(), monotonic: () => performance.now() * 1000 },
-          scheduler: systemScheduler,
-          log: silentLogger,
-          certificate: () => certificate
-        },
-        { listen: ['/ip4/127.0.0.1/tcp/0'], version: '0.0' }
-      )
+    host: (role) => hostOf(identities[role]),
+    async others(count) {
+      const enrolled: BenchIdentity[] = []
+      for (let i = 0; i < count; i++) enrolled.push(await network.enroll(`other-${i}`, 'node'))
+      return await Promise.all(enrolled.map(hostOf))
     }
+  }
+
+  async function hostOf({ key, certificate }: BenchIdentity): Promise<Host> {
+    return await createHost(
+      {
+        key,
+        trust: network.log,
+        // A thousand times as fast: the gate counts connections of one origin per second, and
+        // here all of them come from one address.
+        clock: { now: () => network.clock.now(), monotonic: () => performance.now() * 1000 },
+        scheduler: systemScheduler,
+        log: silentLogger,
+        certificate: () => certificate
+      },
+      { listen: ['/ip4/127.0.0.1/tcp/0'], version: '0.0' }
+    )
   }
 }
 

@@ -15,8 +15,16 @@ interface Reply {
 }
 
 /** Starts `scripts/bench/<file>`, which calls {@link answerQuestions}. */
-export function startWorker(file: string, words: readonly string[]): Worker {
-  const child = fork(join(import.meta.dirname, file), words, { serialization: 'advanced' })
+export function startWorker(
+  file: string,
+  words: readonly string[],
+  flags: readonly string[] = []
+): Worker {
+  const execArgv = [...process.execArgv, ...flags]
+  const child = fork(join(import.meta.dirname, file), words, {
+    serialization: 'advanced',
+    execArgv
+  })
   return {
     ask: <Answer>(question: unknown) =>
       new Promise<Answer>((resolve, reject) => {

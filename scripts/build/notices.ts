@@ -13,7 +13,8 @@ interface Bundled {
  * that went in, and the notices that stood in those files. Throws for a package without a license.
  */
 export function renderNotices(inputs: readonly string[], inFiles: readonly string[]): string {
-  const directories = new Set(inputs.flatMap((path) => packageDirectory(path) ?? []))
+  const files = inputs.filter((path) => !path.startsWith('builtin:'))
+  const directories = new Set(files.flatMap((path) => packageDirectory(path) ?? []))
   const packages = [...directories].map(readBundled).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const list = packages.map(({ name, version, license }) => `${name} ${version} (${license})`)
   const texts = packages.map(({ name, version, texts }) =>
