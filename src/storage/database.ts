@@ -11,6 +11,7 @@ const APPLICATION_ID = 0x50454552
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
 const SQLITE = {
   ERROR: 1,
+  READONLY: 8,
   CORRUPT: 11,
   FULL: 13,
   CONSTRAINT: 19,
@@ -30,7 +31,7 @@ export interface Statement {
 
 /**
  * One SQLite file. Everything that fails throws `STORAGE_DAMAGED` (not a database, corrupt, or not
- * our schema), `STORAGE_FULL` or `STORAGE_FAILED`; a violated constraint is a bug and stays a plain
+ * our schema), `STORAGE_FULL`, `HOME_UNWRITABLE` or `STORAGE_FAILED`; a violated constraint is a bug and stays a plain
  * error.
  */
 export class Database {
@@ -198,12 +199,14 @@ function storageError(error: unknown): unknown {
   // that the schema in the file is not the one of its version.
   const isDamage = [SQLITE.CORRUPT, SQLITE.NOTADB, SQLITE.ERROR].includes(sqlite)
   if (isDamage) return new PeerageError('STORAGE_DAMAGED', { sqlite: extended }, error)
+  if (sqlite === SQLITE.READONLY) return new PeerageError('HOME_UNWRITABLE', {}, error)
   if (sqlite === SQLITE.FULL) return new PeerageError('STORAGE_FULL', {}, error)
   return new PeerageError('STORAGE_FAILED', { sqlite: extended }, error)
 }
 
 /** A fault of the file system, by its `code`; anything without one is a bug and stays as it is. */
 function fileError(code: unknown, error: Error): Error {
+  if (code === 'EROFS' || code === 'EACCES') return new PeerageError('HOME_UNWRITABLE', {}, error)
   if (code === 'ENOSPC' || code === 'EDQUOT') return new PeerageError('STORAGE_FULL', {}, error)
   if (!('syscall' in error)) return error
   return new PeerageError('STORAGE_FAILED', { reason: code }, error)

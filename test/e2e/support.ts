@@ -22,6 +22,8 @@ export interface RunInit {
   readonly descriptor?: number
   /** How far the clock of the program differs from the clock of the machine, in milliseconds. */
   readonly clockMs?: number
+  /** How large a file of the program may grow, as if the disk were full then. */
+  readonly fileKibMax?: number
   /** Another program than that of the clone. */
   readonly program?: string
   /** Without the rights of root, when the test has them. */
@@ -257,16 +259,13 @@ function launch(words: readonly string[], init: RunInit): ChildProcess {
   const stdio: StdioOptions = [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']
   if (descriptor !== undefined) stdio.push(descriptor)
   const homeWords = home === undefined ? [] : ['--home', home]
-  const child = spawn(
-    process.execPath,
-    [...clockArguments(clockMs), init.program ?? PROGRAM, ...words, ...homeWords],
-    {
-      stdio,
-      cwd: tmpdir(),
-      env: { PATH: process.env['PATH'], HOME: noHome, ...cache(init), ...variables },
-      ...(init.unprivileged === true && process.getuid?.() === 0 ? NOBODY : {})
-    }
-  )
+  const line = [...clockArguments(clockMs), init.program ?? PROGRAM, ...words, ...homeWords]
+  const child = spawn(...bounded(init, line), {
+    stdio,
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], HOME: noHome, ...cache(init), ...variables },
+    ...(init.unprivileged === true && process.getuid?.() === 0 ? NOBODY : {})
+  })
   children.add(child)
   child.once('exit', () => children.delete(child))
   child.stdin?.end(stdin)
@@ -281,6 +280,16 @@ export const NOBODY = { uid: 65_534, gid: 65_534 }
 function cache({ unprivileged }: RunInit): Record<string, string> {
   if (unprivileged === true) return {}
   return { XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache') }
+}
+
+/** The shell sets the bound and is then replaced by the program. */
+function bounded(
+  { fileKibMax }: RunInit,
+  line: readonly string[]
+): [program: string, words: readonly string[]] {
+  if (fileKibMax === undefined) return [process.execPath, line]
+  const limit = `ulimit -f ${fileKibMax}; exec "$@"`
+  return ['bash', ['-c', limit, 'bash', process.execPath, ...line]]
 }
 
 /** Sets the clock of one process from outside of the program. */

@@ -34,10 +34,14 @@ describe('a configuration file', () => {
       (error) => {
         assert.ok(error instanceof PeerageError)
         assert.equal(error.code, 'CONFIG_INVALID')
-        const { faults } = error.details as { faults: { setting: string }[] }
+        const { issues } = error.details as { issues: { path: string; message: string }[] }
         assert.deepEqual(
-          new Set(faults.map((f) => f.setting)),
-          new Set(['listen.0', 'log_level', ''])
+          new Map(issues.map(({ path, message }) => [path, message])),
+          new Map([
+            ['listen.0 (line 3)', 'expected a TCP multiaddr such as /ip4/0.0.0.0/tcp/4001'],
+            ['log_level (line 2)', issues.find(({ path }) => path.startsWith('log'))?.message],
+            ['listne (line 1)', 'there is no such setting; did you mean listen?']
+          ])
         )
         return true
       }

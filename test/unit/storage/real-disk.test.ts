@@ -39,7 +39,7 @@ describe('a real disk', () => {
     })
   })
 
-  test('that is read-only is STORAGE_FAILED, for a new file and for one that is there', (t) => {
+  test('that is read-only is HOME_UNWRITABLE, for a new file and for one that is there', (t) => {
     if (!isPossible) return t.skip(REASON)
     const remount = 'mount -o remount,ro "$1"'
     const run = onSmallDisk(
@@ -47,8 +47,8 @@ describe('a real disk', () => {
     )
     assert.equal(run.status, 0, run.stderr)
     assert.deepEqual(JSON.parse(run.stdout), {
-      existing: 'STORAGE_FAILED',
-      fresh: 'STORAGE_FAILED'
+      existing: 'HOME_UNWRITABLE',
+      fresh: 'HOME_UNWRITABLE'
     })
   })
 })
