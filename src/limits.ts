@@ -185,6 +185,8 @@ export const LIMIT_TABLE = {
     'whoever looks whether a home is in use holds up its start no longer'
   ),
   storageBusyMs: limit(2 * SECOND, 'ms', 'waiting for another process that reads the database'),
+  entriesJournaledMax: limit(64, 'entries', 'of one advance; a longer one is a catch-up'),
+  journalLineLengthMax: limit(64 * KIB, 'characters', 'one row of an exported journal'),
   journalRowsMax: limit(100_000, 'rows', 'about 30 MB; the oldest rows go first'),
   // daemon
   refusalsJournaledPerMinute: limit(

@@ -56,6 +56,20 @@ export interface NodeApi {
     >
     readonly ping: Call<Params<typeof schema.peerParams>, Result<typeof schema.peerPingResult>>
   }
+  readonly audit: {
+    readonly search: Call<
+      Params<typeof schema.auditSearchParams>,
+      Result<typeof schema.auditSearchResult>
+    >
+    readonly verify: Call<
+      Params<typeof schema.auditVerifyParams>,
+      Result<typeof schema.auditVerifyResult>
+    >
+    readonly export: Call<
+      Params<typeof schema.auditExportParams>,
+      Result<typeof schema.auditExportResult>
+    >
+  }
   readonly members: {
     readonly list: Call<
       Params<typeof schema.memberListParams>,

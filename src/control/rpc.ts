@@ -1,6 +1,6 @@
 import type { Random } from '../crypto/random.ts'
 import { toHex } from '../encoding/bytes.ts'
-import { PeerageError, toPeerageError } from '../errors.ts'
+import { type ErrorCode, PeerageError, toPeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { LogFields, Logger } from '../log.ts'
 import type { Clock } from '../time/clock.ts'
@@ -36,6 +36,19 @@ export interface DispatcherComponents {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Told of every call that may change something, once it has ended. */
+  readonly onCalled?: (call: EndedCall) => void
+}
+
+/** Who asked for what, and with what outcome; never the parameters, which can be secrets. */
+export interface EndedCall {
+  readonly method: string
+  readonly role: SocketRole
+  /** Ids of the tokens it came with; none: the socket alone. */
+  readonly tokens?: string
+  readonly reason?: string
+  /** Why it failed. */
+  readonly code?: ErrorCode
 }
 
 export interface DispatcherInit {
@@ -155,27 +168,33 @@ export class Dispatcher {
         method.run(this.#components.api, params, { ...call, signal })
       )
     }
-    return this.#audited(
-      {
-        ...{ connection, role, method: method.name },
-        ...(tokens === '' ? {} : { tokens }),
-        ...(isText(reason) ? { reason } : {})
-      },
-      run
-    )
+    const asked = {
+      ...{ role, method: method.name },
+      ...(tokens === '' ? {} : { tokens }),
+      ...(isText(reason) ? { reason } : {})
+    }
+    return this.#audited(asked, connection, run)
   }
 
-  /** Whatever changes something or acts on the network is in the log, with who asked for it. */
-  async #audited(fields: LogFields, run: () => unknown): Promise<unknown> {
-    const { clock, logger } = this.#components
+  /** Whatever changes something or acts on the network is told, with who asked for it. */
+  async #audited(
+    asked: Omit<EndedCall, 'code'>,
+    connection: string,
+    run: () => unknown
+  ): Promise<unknown> {
+    const { clock, logger, onCalled } = this.#components
+    const fields: LogFields = { ...asked, connection }
     const start = clock.monotonic()
     const ms = () => Math.round(clock.monotonic() - start)
     try {
       const result = await run()
       logger.info('control.called', { ...fields, ms: ms() })
+      onCalled?.(asked)
       return result
     } catch (thrown) {
-      logger.info('control.refused', { ...fields, ms: ms(), code: toPeerageError(thrown).code })
+      const { code } = toPeerageError(thrown)
+      logger.info('control.refused', { ...fields, ms: ms(), code })
+      onCalled?.({ ...asked, code })
       throw thrown
     }
   }

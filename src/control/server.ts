@@ -8,7 +8,7 @@ import type { SocketRole } from './access.ts'
 import { Connection, type ConnectionComponents } from './connection.ts'
 import { methods } from './methods/index.ts'
 import type { NodeApi } from './node-api.ts'
-import { Dispatcher, encodeError } from './rpc.ts'
+import { Dispatcher, type EndedCall, encodeError } from './rpc.ts'
 import { rpcErrorOf } from './rpc-error.ts'
 import { openSocket, type SocketPlace } from './socket.ts'
 import type { TokenBook } from './token-book.ts'
@@ -20,6 +20,7 @@ export interface ControlComponents {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly logger: Logger
+  readonly onCalled?: (call: EndedCall) => void
 }
 
 export interface ControlSocket extends SocketPlace {

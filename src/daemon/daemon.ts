@@ -167,11 +167,22 @@ async function startDaemon(
   }
   const tokens = createTokenBook({ store: createTokenStore(db), clock, random })
   const api = createNodeApi({
-    ...{ node, overlay, records, authorityRoom, state, events, tokens, clock, lastRefusal },
+    ...{
+      node,
+      overlay,
+      records,
+      authorityRoom,
+      state,
+      events,
+      tokens,
+      clock,
+      lastRefusal,
+      journal
+    },
     ...{ requestStop, version: softwareVersion() }
   })
   const server = await serveControl(
-    { api, tokens, clock, scheduler, random, logger },
+    { api, tokens, clock, scheduler, random, logger, onCalled: observer.called },
     { version: softwareVersion(), sockets: controlSockets(home, config) }
   )
   lifecycle.started('control sockets', () => server.stop())

@@ -4,7 +4,9 @@ import type { TokenBook } from '../control/token-book.ts'
 import { PeerageError } from '../errors.ts'
 import type { AssembledOverlay } from '../overlay/overlay.ts'
 import type { Records } from '../protocols/record/index.ts'
+import type { Journal } from '../storage/journal.ts'
 import type { Clock } from '../time/clock.ts'
+import { createAuditApi } from './api/audit.ts'
 import { createCertsApi } from './api/certs.ts'
 import { createDecide } from './api/decisions.ts'
 import { createInvitesApi } from './api/invites.ts'
@@ -30,6 +32,7 @@ export interface NodeApiComponents {
   readonly events: EventHub
   readonly tokens: TokenBook
   readonly clock: Clock
+  readonly journal: Journal
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -37,7 +40,7 @@ export interface NodeApiComponents {
 
 /** Everything that the control socket can ask of this node, put together from its parts. */
 export function createNodeApi(components: NodeApiComponents): NodeApi {
-  const { node, overlay, records, authorityRoom, state, events, clock } = components
+  const { node, overlay, records, authorityRoom, state, events, clock, journal } = components
   const { log, certificate } = node
   const decide = createDecide(log, () => {
     if (authorityRoom === undefined) throw new PeerageError('AUTHORITY_ABSENT')
@@ -45,7 +48,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
   })
   return {
     node: createNodeMethods({
-      ...{ state, log, overlay, clock },
+      ...{ state, log, overlay, clock, journal },
       certificate: () => certificate,
       version: components.version,
       attention: () =>
@@ -79,6 +82,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     invites: createInvitesApi(authorityRoom?.book),
     trust: createTrustApi(log),
     records: createRecordsApi(records),
+    audit: createAuditApi(journal),
     tokens: createTokensApi(components.tokens),
     events
   }

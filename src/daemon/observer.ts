@@ -1,4 +1,5 @@
 import type { EventHub } from '../control/events.ts'
+import type { EndedCall } from '../control/rpc.ts'
 import { ERRORS, type ErrorCode } from '../errors.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
@@ -7,9 +8,10 @@ import type { CertifiedPeer, Direction } from '../overlay/certified-peers.ts'
 import type { Refusal } from '../overlay/host.ts'
 import type { FrontDeskOutcome } from '../protocols/enrollment/index.ts'
 import type { VerifiedRecord } from '../records/record.ts'
-import type { Journal } from '../storage/journal.ts'
+import type { Journal, JournalEvent } from '../storage/journal.ts'
 import type { Clock } from '../time/clock.ts'
 import { RateLimit } from '../time/rate-limit.ts'
+import type { TrustEntry } from '../trust/entry.ts'
 import type { TrustState } from '../trust/state.ts'
 import type { Advance } from '../trust/trust-log.ts'
 import { showHash } from './api/present.ts'
@@ -31,11 +33,13 @@ export interface Observer {
   advanced(advance: Advance): void
   enrolled(outcome: FrontDeskOutcome, trust: TrustState): void
   updated(record: VerifiedRecord): void
+  called(call: EndedCall): void
 }
 
 export function createObserver(components: ObserverComponents): Observer {
   const { events, journal, state, logger, clock } = components
-  // Each entry is synced to disk: strangers must not be able to make the disk the bottleneck.
+  let skipped = 0
+  // Each entry is synced to disk: peers must not be able to make the disk the bottleneck.
   const strangers = new RateLimit(clock, {
     count: LIMITS.refusalsJournaledPerMinute,
     perMs: 60_000,
@@ -46,18 +50,19 @@ export function createObserver(components: ObserverComponents): Observer {
     admitted({ nodeId, node, member }, direction) {
       logger.info('peer.admitted', { nodeId, direction })
       events.publish('peer.admitted', { nodeId, node, member, direction })
+      write({ event: 'peer.admitted', nodeId, detail: { direction } })
       state.changed()
     },
     closed(nodeId, code) {
       logger.info('peer.closed', { nodeId, code })
       events.publish('peer.closed', { nodeId, ...(code === undefined ? {} : { code }) })
       if (code !== undefined) {
-        journal.append({ event: 'peer.cut', code, layer: ERRORS[code].layer, nodeId })
+        write({ event: 'peer.cut', code, layer: ERRORS[code].layer, nodeId })
       }
       state.changed()
     },
     refused({ code, direction, nodeId, by }) {
-      if (!strangers.take()) return
+      if (!mayWrite()) return
       logger.warn('peer.refused', { code, direction, nodeId, by })
       events.publish('peer.refused', {
         ...(nodeId === undefined ? {} : { nodeId }),
@@ -75,6 +80,10 @@ export function createObserver(components: ObserverComponents): Observer {
       logger.info('trust.advanced', { size, added: added.length })
       events.publish('trust.advanced', { size, root: showHash(root), added: added.length })
       journal.append({ event: 'trust.advanced', detail: { size, root: showHash(root) } })
+      // A log that is fetched as a whole is evidence itself; what comes while we watch is news.
+      if (added.length <= LIMITS.entriesJournaledMax) {
+        for (const { entry } of added) journal.append(describeEntry(entry))
+      }
       state.changed()
     },
     enrolled({ nodeId, invite, code }, trust) {
@@ -82,7 +91,7 @@ export function createObserver(components: ObserverComponents): Observer {
       if (code === undefined && invite !== undefined && node !== undefined) {
         events.publish('invite.used', { id: invite, member: node.member, node: node.node, nodeId })
       }
-      if (code !== undefined && !strangers.take()) return
+      if (code !== undefined && !mayWrite()) return
       journal.append({
         event: code === undefined ? 'enrollment.granted' : 'enrollment.refused',
         nodeId,
@@ -92,6 +101,60 @@ export function createObserver(components: ObserverComponents): Observer {
     },
     updated({ kind, owner, name, version }) {
       events.publish('record.updated', { kind, owner, name, version })
+    },
+    called({ method, role, tokens, reason, code }) {
+      // A record is evidence itself, at every node that holds it.
+      if (method === 'record.put' && code === undefined) return
+      journal.append({
+        event: code === undefined ? 'control.called' : 'control.refused',
+        ...(code === undefined ? {} : { code, layer: ERRORS[code].layer }),
+        detail: {
+          ...{ method, socket: role },
+          ...(tokens === undefined ? {} : { tokens }),
+          ...(reason === undefined ? {} : { reason })
+        }
+      })
     }
+  }
+
+  function write(event: JournalEvent): void {
+    if (mayWrite()) journal.append(event)
+  }
+
+  /** What was left out is counted, so that a gap is never silent. */
+  function mayWrite(): boolean {
+    if (!strangers.take()) {
+      skipped++
+      return false
+    }
+    if (skipped > 0) journal.append({ event: 'journal.skipped', detail: { events: skipped } })
+    skipped = 0
+    return true
+  }
+}
+
+/** A decision of the authority, by what it is about; its whole text is in the trust log. */
+function describeEntry(entry: TrustEntry): JournalEvent {
+  const { index } = entry
+  const event = `authority.${entry.type}`
+  switch (entry.type) {
+    case 'node-enrolled': {
+      const { nodeId, member, node } = entry
+      return { event, nodeId, detail: { index, member, node } }
+    }
+    case 'revoked': {
+      const { by, value } = entry.target
+      const about = by === 'node' ? { nodeId: value } : {}
+      return { event, ...about, detail: { index, by, value, reason: entry.reason } }
+    }
+    case 'member-added':
+    case 'member-changed':
+    case 'member-suspended':
+    case 'member-resumed':
+      return { event, detail: { index, member: entry.member } }
+    case 'authority-key':
+      return { event, detail: { index, step: entry.step } }
+    default:
+      return { event, detail: { index } }
   }
 }

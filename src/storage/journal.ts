@@ -1,11 +1,15 @@
-import { sha256 } from '../crypto/digest.ts'
-import { equalBytes } from '../encoding/bytes.ts'
-import { encodeCbor } from '../encoding/cbor.ts'
-import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
+import type { Verdict } from '../encoding/verdict.ts'
 import type { ErrorCode, Layer } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { Clock, UnixMillis } from '../time/clock.ts'
 import type { Database } from './database.ts'
+import {
+  type ChainedRow,
+  chainHash,
+  type JournalExtent,
+  START,
+  verifyChain
+} from './journal-chain.ts'
 import { type Row, readBytes, readInteger, readText } from './row.ts'
 
 /** JSON-safe facts; never secrets. */
@@ -42,12 +46,19 @@ export interface JournalPage {
   readonly nextCursor: number | undefined
 }
 
-export interface JournalExtent {
-  readonly rows: number
-  readonly oldest: number
-  readonly newest: number
-  /** Of the newest row. Kept elsewhere, it shows later that nothing up to it was changed. */
-  readonly head: Uint8Array
+/** What is looked for; what is left out does not matter. */
+export interface JournalQuery {
+  /** Only older rows than this sequence. */
+  readonly before?: number | undefined
+  /** At most so many rows, bounded by `LIMITS.pageItemsMax`. */
+  readonly limit?: number | undefined
+  /** Earliest and latest time. */
+  readonly since?: UnixMillis | undefined
+  readonly until?: UnixMillis | undefined
+  /** An event, or the area before its dot. */
+  readonly event?: string | undefined
+  readonly code?: string | undefined
+  readonly nodeId?: string | undefined
 }
 
 /**
@@ -57,8 +68,11 @@ export interface JournalExtent {
  */
 export interface Journal {
   append(event: JournalEvent): void
-  /** At most `limit` rows (bounded by `LIMITS.pageItemsMax`) older than `before`. */
-  list(query: { readonly before?: number; readonly limit?: number }): JournalPage
+  list(query: JournalQuery): JournalPage
+  /** At most `LIMITS.pageItemsMax` rows after `after`, oldest first, as they are chained. */
+  chained(after: number): readonly ChainedRow[]
+  /** Where the journal is now: kept elsewhere, it shows later what was taken from the end. */
+  head(): JournalHead
   /**
    * Recomputes the whole chain, row by row. Fault: `STORAGE_DAMAGED` with the first `sequence`
    * that does not follow from the one before. Removed newest rows show only against a `head` that
@@ -67,7 +81,11 @@ export interface Journal {
   verify(): Verdict<JournalExtent, 'STORAGE_DAMAGED'>
 }
 
-const START = new Uint8Array(32)
+export interface JournalHead {
+  /** Of the newest row; 0 when there is none. */
+  readonly sequence: number
+  readonly hash: Uint8Array
+}
 
 /** `rowsMax` is for tests. Throws `STORAGE_DAMAGED` when the newest row cannot be read. */
 export function createJournal(
@@ -78,7 +96,13 @@ export function createJournal(
   const insert = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const trim = db.prepare('DELETE FROM journal WHERE sequence <= ?')
   const newest = db.prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1')
-  const page = db.prepare('SELECT * FROM journal WHERE sequence < ? ORDER BY sequence DESC LIMIT ?')
+  const page = db.prepare(
+    `SELECT * FROM journal WHERE sequence < ? AND time >= ? AND time <= ?
+     AND (? IS NULL OR event = ? OR event LIKE ? || '.%')
+     AND (? IS NULL OR code = ?) AND (? IS NULL OR node_id = ?)
+     ORDER BY sequence DESC LIMIT ?`
+  )
+  const following = db.prepare('SELECT * FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?')
   const all = db.prepare('SELECT * FROM journal ORDER BY sequence')
 
   return {
@@ -90,66 +114,56 @@ export function createJournal(
         const last = newest.get()
         const previous = last === undefined ? START : readBytes(last, 'hash')
         const sequence = last === undefined ? 1 : readInteger(last, 'sequence') + 1
-        const hash = chain(previous, [sequence, ...fields, text])
+        const hash = chainHash(previous, [sequence, ...fields, text])
         insert.run(sequence, ...fields, text, previous, hash)
         trim.run(sequence - rowsMax)
       })
     },
 
-    list({ before = Number.MAX_SAFE_INTEGER, limit = LIMITS.pageItemsDefault }) {
+    list({ before = Number.MAX_SAFE_INTEGER, limit = LIMITS.pageItemsDefault, ...wanted }) {
       const count = Math.min(limit, LIMITS.pageItemsMax)
-      const found = page.all(before, count + 1).map(parseRow)
+      const { since = 0, until = Number.MAX_SAFE_INTEGER } = wanted
+      const { event = null, code = null, nodeId = null } = wanted
+      const found = page
+        .all(before, since, until, event, event, event, code, code, nodeId, nodeId, count + 1)
+        .map(parseRow)
       const rows = found.slice(0, count)
       return { rows, nextCursor: found.length > count ? rows.at(-1)?.sequence : undefined }
     },
 
-    verify() {
-      let oldest: number | undefined
-      let sequence = 0
-      let head: Uint8Array = START
-      for (const row of all.iterate()) {
-        const previous = readBytes(row, 'previous')
-        // Rows are removed only from the old end, so the first row says what came before it.
-        if (oldest === undefined) {
-          oldest = readInteger(row, 'sequence')
-          sequence = oldest - 1
-          head = oldest === 1 ? START : previous
-        }
-        sequence++
-        const hash = chain(previous, chained(row))
-        const follows =
-          readInteger(row, 'sequence') === sequence &&
-          equalBytes(previous, head) &&
-          equalBytes(readBytes(row, 'hash'), hash)
-        if (!follows) return refuse('STORAGE_DAMAGED', { sequence })
-        head = hash
-      }
-      if (oldest === undefined) return accept({ rows: 0, oldest: 0, newest: 0, head })
-      return accept({ rows: sequence - oldest + 1, oldest, newest: sequence, head })
-    }
+    chained: (after) => following.all(after, LIMITS.pageItemsMax).map(readChained),
+
+    head() {
+      const row = newest.get()
+      if (row === undefined) return { sequence: 0, hash: START }
+      return { sequence: readInteger(row, 'sequence'), hash: readBytes(row, 'hash') }
+    },
+
+    verify: () => verifyChain(readAll(all.iterate()))
+  }
+}
+
+function* readAll(rows: Iterable<Row>): Generator<ChainedRow> {
+  for (const row of rows) yield readChained(row)
+}
+
+function readChained(row: Row): ChainedRow {
+  return {
+    sequence: readInteger(row, 'sequence'),
+    time: readInteger(row, 'time'),
+    event: readText(row, 'event'),
+    code: optionalText(row, 'code') ?? null,
+    layer: optionalText(row, 'layer') ?? null,
+    nodeId: optionalText(row, 'node_id') ?? null,
+    detail: readText(row, 'detail'),
+    previous: readBytes(row, 'previous'),
+    hash: readBytes(row, 'hash')
   }
 }
 
 /** Older runtimes read text only up to a NUL: the row would no longer match its own hash. */
 function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD')
-}
-
-function chain(previous: Uint8Array, fields: readonly (string | number | null)[]): Uint8Array {
-  return sha256(previous, encodeCbor(fields))
-}
-
-/** The fields of a stored row in the order in which they were hashed. */
-function chained(row: Row): (string | number | null)[] {
-  return [
-    readInteger(row, 'sequence'),
-    readInteger(row, 'time'),
-    readText(row, 'event'),
-    optionalText(row, 'code') ?? null,
-    optionalText(row, 'layer') ?? null,
-    optionalText(row, 'node_id') ?? null,
-    readText(row, 'detail')
-  ]
 }
 
 function parseRow(row: Row): JournalRow {

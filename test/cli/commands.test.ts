@@ -108,6 +108,8 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     { by: 'node', value: 'till', reason: 'stolen' }
   ],
   ['cert revoke --member bob', 'cert.revoke', { by: 'member', value: 'bob' }],
+  ['audit search --event peer --code TIMEOUT', 'audit.search', { event: 'peer', code: 'TIMEOUT' }],
+  ['audit verify', 'audit.verify', {}],
   ['trust head', 'trust.head', {}],
   ['trust log --from 3', 'trust.entries', { from: 3 }],
   [
@@ -158,7 +160,7 @@ describe('commands that call the daemon', () => {
     const named = COMMAND_GROUPS.flatMap(({ commands }) => commands)
       .filter((spec) => spec.method !== undefined)
       .map((spec) => spec.name)
-    const elsewhere = ['down', 'wait ready', 'cert verify']
+    const elsewhere = ['down', 'wait ready', 'cert verify', 'audit export']
     const lines = CALLS.map(([line]) => line)
     const missing = named.filter(
       (name) => !elsewhere.includes(name) && !lines.some((line) => line.startsWith(name))

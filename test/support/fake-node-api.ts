@@ -28,6 +28,12 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       ping: give('peer.ping'),
       ...overrides.peers
     },
+    audit: {
+      search: give('audit.search'),
+      verify: give('audit.verify'),
+      export: give('audit.export'),
+      ...overrides.audit
+    },
     members: {
       list: give('member.list'),
       show: give('member.show'),

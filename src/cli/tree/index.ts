@@ -1,4 +1,5 @@
 import type { CommandGroup } from '../command.ts'
+import { AUDIT } from './audit.ts'
 import { BEGIN, MORE, RUN } from './lifecycle.ts'
 import { NETWORK, PEERS, RECORDS, TRUST } from './network.ts'
 import { TOKENS } from './tokens.ts'
@@ -11,6 +12,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   PEERS,
   TRUST,
   RECORDS,
+  AUDIT,
   TOKENS,
   MORE
 ]

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { certList, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
@@ -54,6 +55,9 @@ export const methods = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  auditSearch,
+  auditVerify,
+  auditExport,
   eventsSubscribe,
   eventsUnsubscribe
 ] as const

@@ -26,6 +26,7 @@ export const nodeStatus = method({
         peers: { connected: 2 },
         certificate: CERTIFICATE,
         trust: TRUST,
+        journal: { sequence: 12, hash: '5f'.repeat(32) },
         uptimeMs: 60_000
       }
     },
@@ -51,6 +52,7 @@ export const nodeStatus = method({
         peers: { connected: 0 },
         certificate: CERTIFICATE,
         trust: TRUST,
+        journal: { sequence: 12, hash: '5f'.repeat(32) },
         uptimeMs: 60_000
       }
     }

@@ -28,6 +28,9 @@ export const nodeStatusResult = z.object({
   peers: peersSummary,
   certificate: certificateSummary,
   trust: trustSummary,
+  journal: z
+    .object({ sequence: count, hash: z.string() })
+    .describe('Head of the audit journal; kept elsewhere, it proves later that nothing is gone'),
   uptimeMs: count
 })
 export const nodeStopParams = z.strictObject({ reason })

@@ -1,7 +1,9 @@
 import type { NodeApi } from '../../control/node-api.ts'
+import { toHex } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import type { VerifiedCertificate } from '../../identity/certificate.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
+import type { Journal } from '../../storage/journal.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { Attention } from '../attention.ts'
@@ -16,12 +18,17 @@ export interface NodeComponents {
   readonly clock: Clock
   readonly version: string
   readonly attention: () => readonly Attention[]
+  readonly journal: Pick<Journal, 'head'>
   /** Begins the stop of the daemon and returns at once. */
   readonly requestStop: (reason: string) => void
 }
 
 export function createNodeApi(components: NodeComponents): NodeApi['node'] {
   const { state, log, overlay, certificate, clock, version, attention, requestStop } = components
+  const journalHead = () => {
+    const { sequence, hash } = components.journal.head()
+    return { sequence, hash: toHex(hash) }
+  }
   const peers = () => ({ connected: overlay.peers().length })
   return {
     async status() {
@@ -41,6 +48,7 @@ export function createNodeApi(components: NodeComponents): NodeApi['node'] {
         peers: peers(),
         certificate: { serial, notAfter: formatTime(notAfter) },
         trust: showTrust(log),
+        journal: journalHead(),
         uptimeMs: state.uptimeMs()
       }
     },

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { toHex } from '../../../src/encoding/bytes.ts'
 import { PeerageError } from '../../../src/errors.ts'
 import { LIMITS } from '../../../src/limits.ts'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { createJournal } from '../../../src/storage/journal.ts'
+import { chainHash, START } from '../../../src/storage/journal-chain.ts'
 import { FakeTime } from '../../support/fake-time.ts'
 import { accepted } from '../../support/trust-network.ts'
 
@@ -152,6 +156,12 @@ describe('the journal', () => {
       assert.deepEqual(journal.list({}).rows[0]?.detail, { text })
     }
     db.close()
+  })
+
+  test('[SR-TRC-1] has the hash that docs/audit.md gives', () => {
+    const fields = [1, 1_767_225_600_000, 'peer.admitted', null, null, '12D3KooW', '{}']
+    const text = readFileSync(join(import.meta.dirname, '../../../docs/audit.md'), 'utf8')
+    assert.ok(text.includes(`hash      ${toHex(chainHash(START, fields))}`))
   })
 
   test('[SR-TRC-1] a NUL in a text does not break the chain', () => {
