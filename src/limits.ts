@@ -27,6 +27,16 @@ export const LIMIT_TABLE = {
   assuranceMax: limit(127, 'level', 'one byte in a certificate'),
   keyFileBytesMax: limit(4 * KIB, 'bytes', 'a key file has about 500'),
   passphraseBytesMax: limit(1 * KIB, 'bytes', 'an input bound for argon2id'),
+  // renewal
+  renewalLookMs: limit(1 * MINUTE, 'ms', 'how often a node looks whether its certificate is due'),
+  renewalJitterPercent: limit(10, '% of a lifetime', 'how far apart renewals begin'),
+  renewalWaitMsMin: limit(1 * MINUTE, 'ms', 'after the first attempt that failed'),
+  renewalWaitMsMax: limit(60 * MINUTE, 'ms', 'after many'),
+  renewalRetryMs: limit(
+    10 * MINUTE,
+    'ms',
+    'the same certificate is handed out again: one was lost'
+  ),
   // trust
   trustEntryBytesMax: limit(24 * KIB, 'bytes', 'a policy with all its approvals; checked first'),
   approvalBytesMax: limit(512, 'bytes', 'digest, proposal and end have about 350'),

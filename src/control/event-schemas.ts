@@ -12,6 +12,8 @@ export const eventData = {
   'peer.admitted': z.object({ nodeId, node: name, member: name, direction }),
   'peer.refused': z.object({ nodeId: nodeId.optional(), code: z.string(), direction }),
   'peer.closed': z.object({ nodeId, code: z.string().optional() }),
+  'cert.renewed': z.object({ serial: z.string(), notAfter: time }),
+  'cert.two-lineages': z.object({ nodeId, serial: z.string() }),
   'trust.advanced': z.object({ size: count, root: hash, added: count }),
   'record.updated': z.object({ kind: z.string(), owner: name, name: z.string(), version: count }),
   'invite.used': z.object({ id: z.string(), member: name, node: name, nodeId })

@@ -12,8 +12,10 @@ import type { Candidate } from '../overlay/peering.ts'
 import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
 import { createAddresses } from '../protocols/addresses/index.ts'
 import { createRecords } from '../protocols/record/index.ts'
+import { createRenewal } from '../protocols/renewal/index.ts'
 import { createTrustSync } from '../protocols/trust-sync/index.ts'
 import { createAddressStore } from '../storage/address-store.ts'
+import { createCertificateStore } from '../storage/certificate-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createRecordStore } from '../storage/record-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
@@ -91,7 +93,7 @@ async function startDaemon(
   const overlay = await createOverlay(
     {
       ...{ key, trust: log, clock, scheduler, random, log: logger },
-      certificate: () => certificate.bytes,
+      certificate: () => certificate.current().bytes,
       addressStore: createAddressStore(db),
       liveNodes: () => trust.liveNodes()
     },
@@ -131,13 +133,28 @@ async function startDaemon(
       liveNodes: () => trust.liveNodes()
     },
     store: createRecordStore(db, { network: log.network, logger }),
-    identity: { member: certificate.member, key },
+    identity: { member: certificate.current().member, key },
     reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal })
   })
   const authorityRoom = await createAuthorityRoom({
     ...{ node, clock, scheduler, logger },
     addresses: () => overlay.addresses(),
     onOutcome: (outcome) => observer.enrolled(outcome, trust)
+  })
+
+  const renewal = createRenewal({
+    ...{ overlay, clock, scheduler, random, logger },
+    desk:
+      authorityRoom === undefined
+        ? undefined
+        : {
+            ...{ state: trust, clock, authority: authorityRoom.authority },
+            certificates: createCertificateStore(db),
+            onTwoLineages: observer.twoLineages
+          },
+    certificate: () => certificate.current(),
+    install: (der) => certificate.install(der),
+    onRenewed: observer.renewed
   })
 
   // Before the announcement of an advance: whoever it revokes is cut and hears no more.
@@ -157,6 +174,8 @@ async function startDaemon(
   await records.start()
   lifecycle.started('records', () => records.stop())
   lifecycle.started('record observer', records.onUpdate(observer.updated))
+  await renewal.start()
+  lifecycle.started('renewal', () => renewal.stop())
   await overlay.start()
   lifecycle.started('overlay', () => overlay.stop())
   if (authorityRoom !== undefined) {
@@ -179,7 +198,7 @@ async function startDaemon(
       lastRefusal,
       journal
     },
-    ...{ requestStop, version: softwareVersion() }
+    ...{ renewal, requestStop, version: softwareVersion() }
   })
   const server = await serveControl(
     { api, tokens, clock, scheduler, random, logger, onCalled: observer.called },

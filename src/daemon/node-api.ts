@@ -4,6 +4,7 @@ import type { TokenBook } from '../control/token-book.ts'
 import { PeerageError } from '../errors.ts'
 import type { AssembledOverlay } from '../overlay/overlay.ts'
 import type { Records } from '../protocols/record/index.ts'
+import type { Renewal } from '../protocols/renewal/index.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { Clock } from '../time/clock.ts'
 import { createAuditApi } from './api/audit.ts'
@@ -33,6 +34,7 @@ export interface NodeApiComponents {
   readonly tokens: TokenBook
   readonly clock: Clock
   readonly journal: Journal
+  readonly renewal: Pick<Renewal, 'renew'>
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -49,11 +51,11 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
   return {
     node: createNodeMethods({
       ...{ state, log, overlay, clock, journal },
-      certificate: () => certificate,
+      certificate: () => certificate.current(),
       version: components.version,
       attention: () =>
         judgeAttention({
-          ...{ log, clock, certificate },
+          ...{ log, clock, certificate: certificate.current() },
           connected: overlay.peers().length,
           uptimeMs: state.uptimeMs(),
           exposedKeys: exposedKeys(node.home),
@@ -74,9 +76,10 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     members: createMembersApi({ state: log.state, overlay, decide }),
     certs: createCertsApi({
       ...{ log, clock },
+      renew: () => components.renewal.renew(),
       authority: authorityRoom?.authority,
       certificateOf: (nodeId) =>
-        nodeId === overlay.nodeId ? certificate : overlay.peer(nodeId)?.certificate,
+        nodeId === overlay.nodeId ? certificate.current() : overlay.peer(nodeId)?.certificate,
       self: overlay.nodeId
     }),
     invites: createInvitesApi(authorityRoom?.book),

@@ -1,6 +1,7 @@
 import type { EventHub } from '../control/events.ts'
 import type { EndedCall } from '../control/rpc.ts'
 import { ERRORS, type ErrorCode } from '../errors.ts'
+import type { VerifiedCertificate } from '../identity/certificate.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
@@ -9,7 +10,7 @@ import type { Refusal } from '../overlay/host.ts'
 import type { FrontDeskOutcome } from '../protocols/enrollment/index.ts'
 import type { VerifiedRecord } from '../records/record.ts'
 import type { Journal, JournalEvent } from '../storage/journal.ts'
-import type { Clock } from '../time/clock.ts'
+import { type Clock, formatTime } from '../time/clock.ts'
 import { RateLimit } from '../time/rate-limit.ts'
 import type { TrustEntry } from '../trust/entry.ts'
 import type { TrustState } from '../trust/state.ts'
@@ -34,6 +35,8 @@ export interface Observer {
   enrolled(outcome: FrontDeskOutcome, trust: TrustState): void
   updated(record: VerifiedRecord): void
   called(call: EndedCall): void
+  renewed(certificate: VerifiedCertificate): void
+  twoLineages(nodeId: NodeId, serial: string): void
 }
 
 export function createObserver(components: ObserverComponents): Observer {
@@ -101,6 +104,23 @@ export function createObserver(components: ObserverComponents): Observer {
     },
     updated({ kind, owner, name, version }) {
       events.publish('record.updated', { kind, owner, name, version })
+    },
+    renewed({ serial, notAfter }) {
+      logger.info('cert.renewed', { serial, notAfter })
+      events.publish('cert.renewed', { serial, notAfter: formatTime(notAfter) })
+      journal.append({ event: 'cert.renewed', detail: { serial, notAfter } })
+    },
+    twoLineages(nodeId, serial) {
+      logger.warn('cert.two-lineages', { nodeId, serial })
+      events.publish('cert.two-lineages', { nodeId, serial })
+      const code = 'CERTIFICATE_SUPERSEDED'
+      write({
+        event: 'cert.two-lineages',
+        code,
+        layer: ERRORS[code].layer,
+        nodeId,
+        detail: { serial }
+      })
     },
     called({ method, role, tokens, reason, code }) {
       // A record is evidence itself, at every node that holds it.

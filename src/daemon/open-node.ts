@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/schema.ts'
 import type { PrivateKey } from '../crypto/ed25519.ts'
-import { parseText } from '../encoding/bytes.ts'
 import { PeerageError } from '../errors.ts'
-import { type VerifiedCertificate, verifyCertificate } from '../identity/certificate.ts'
 import type { Database } from '../storage/database.ts'
 import { acquireHomeLock } from '../storage/home-lock.ts'
 import { loadKey } from '../storage/key-store.ts'
@@ -14,6 +12,7 @@ import { TrustLog } from '../trust/trust-log.ts'
 import { type Home, openHome } from './home.ts'
 import { loadConfig, openHomeDatabase } from './home-contents.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { type OwnCertificate, openOwnCertificate } from './own-certificate.ts'
 
 /** Everything of a node that lies in its home, read and checked; nothing listens yet. */
 export interface OpenedNode {
@@ -23,7 +22,7 @@ export interface OpenedNode {
   readonly settings: SettingsStore
   readonly log: TrustLog
   readonly key: PrivateKey
-  readonly certificate: VerifiedCertificate
+  readonly certificate: OwnCertificate
   /** Where this home holds the authority. */
   readonly authority: { readonly key: PrivateKey; readonly frontDeskKey: PrivateKey } | undefined
 }
@@ -51,33 +50,15 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
   log.requireClock()
   const passphrase = init.passphrase === undefined ? {} : { passphrase: init.passphrase }
   const key = await loadKey(home.nodeKey, { use: 'node', ...passphrase })
-  const certificate = ownCertificate(settings, log, key, init.clock)
   const authority = existsSync(home.authorityKey)
     ? {
         key: await loadKey(home.authorityKey, { use: 'authority', ...passphrase }),
         frontDeskKey: await loadKey(home.frontDeskKey, { use: 'front-desk', ...passphrase })
       }
     : undefined
-  return { home, config, db, settings, log, key, certificate, authority }
-}
-
-function ownCertificate(
-  settings: SettingsStore,
-  log: TrustLog,
-  key: PrivateKey,
-  clock: Clock
-): VerifiedCertificate {
-  const der = parseText(settings.get('certificate') ?? '', 'base64url')
-  if (!der.ok) throw new PeerageError('STORAGE_DAMAGED', { part: 'certificate' })
-  const verdict = verifyCertificate(der.value, {
-    network: log.network,
-    authorityKeys: log.state.authorityKeys,
-    key: key.publicKey,
-    now: clock.now(),
-    exclusionOf: (subject) => log.state.exclusionOf(subject)
+  const certificate = await openOwnCertificate({
+    ...{ db, settings, log, key, clock: init.clock },
+    authorityKey: authority?.key
   })
-  if (verdict.ok) return verdict.value
-  // The certificate is bound to the key of this home: another key in its place is a key fault.
-  const code = verdict.fault === 'CERTIFICATE_KEY_MISMATCH' ? 'KEY_FILE_MISMATCH' : verdict.fault
-  throw new PeerageError(code, verdict.detail)
+  return { home, config, db, settings, log, key, certificate, authority }
 }

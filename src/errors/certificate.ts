@@ -126,6 +126,24 @@ export const CERTIFICATE_ERRORS = {
     retryable: false,
     penalty: 'none',
     text: 'The certificate of this node ends soon.',
-    hint: 'Renew it, or join again with a new invite, before peers refuse this node.'
+    hint: 'Renew it (cert renew), or join again with a new invite, before peers refuse this node.'
+  },
+  CERTIFICATE_SUPERSEDED: {
+    number: 1114,
+    exit: EXIT.conflict,
+    layer: 'identity',
+    retryable: false,
+    penalty: 'none',
+    text: 'A newer certificate of this node was issued before.',
+    hint: 'Somebody else renews with a copy of the key: revoke the node and join again with a new one.'
+  },
+  RENEWAL_UNAVAILABLE: {
+    number: 1115,
+    exit: EXIT.failure,
+    layer: 'enrollment',
+    retryable: true,
+    penalty: 'none',
+    text: 'No connected node renewed the certificate.',
+    hint: 'Connect to a node that holds the authority key; renewal is tried again by itself.'
   }
 } as const satisfies Record<string, ErrorRow>

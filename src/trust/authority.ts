@@ -9,7 +9,7 @@ import type {
 import { parseCertificate } from '../identity/certificate-parse.ts'
 import { parseName } from '../identity/name.ts'
 import type { NetworkId } from '../identity/network-id.ts'
-import { nodeIdOf, parseNodeId } from '../identity/node-id.ts'
+import { type NodeId, nodeIdOf, parseNodeId, publicKeyOf } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Clock, UnixMillis } from '../time/clock.ts'
 import { sealPossession } from './approval.ts'
@@ -51,6 +51,8 @@ export interface Enrollment {
   readonly invite: string
 }
 
+type CertificateSubject = Pick<Enrollment, 'member' | 'node' | 'publicKey' | 'method' | 'assurance'>
+
 /** The writer of the trust log: one per network, where the authority key is. */
 export interface Authority {
   /**
@@ -66,6 +68,11 @@ export interface Authority {
     /** Of the entry that enrolls the node. */
     readonly index: number
   }>
+  /**
+   * Issues another certificate for an enrolled node, under the names it has; the log does not grow.
+   * Throws `NODE_UNKNOWN`, `CERTIFICATE_REVOKED`, `MEMBER_SUSPENDED`, `CLOCK_BACKWARD`.
+   */
+  renew(nodeId: NodeId): Promise<Uint8Array>
   /**
    * Writes one decision into the log. Throws what {@link refusalOf} names for the rule that it
    * would break, `INVALID_ARGUMENT` for a statement out of bounds, `CERTIFICATE_NOT_IN_LOG` for
@@ -117,22 +124,20 @@ export function createAuthority(components: AuthorityComponents): Authority {
     return appendStatements(log, statements, { ...keys, time: time() })
   }
 
+  async function issue(subject: CertificateSubject): Promise<Uint8Array> {
+    const { member, node, publicKey, method, assurance } = subject
+    const now = time()
+    return await components.issue({
+      ...{ authority: key, network, member, node, publicKey, method, assurance, random },
+      notBefore: now - LIMITS.certificateBackdateMs,
+      notAfter: now + LIMITS.certificateLifetimeMs
+    })
+  }
+
   async function enroll(enrollment: Enrollment) {
     requireEnrollable(log, enrollment)
-    const { member, node, publicKey, method, assurance, invite } = enrollment
-    const now = time()
-    const certificate = await components.issue({
-      authority: key,
-      network,
-      member,
-      node,
-      publicKey,
-      notBefore: now - LIMITS.certificateBackdateMs,
-      notAfter: now + LIMITS.certificateLifetimeMs,
-      method,
-      assurance,
-      random
-    })
+    const { member, node, method, assurance, invite } = enrollment
+    const certificate = await issue(enrollment)
     const parsed = parseCertificate(certificate)
     if (!parsed.ok) throw new PeerageError(parsed.fault, parsed.detail)
     const { serial, notAfter, nodeId } = parsed.value
@@ -154,6 +159,14 @@ export function createAuthority(components: AuthorityComponents): Authority {
 
   return {
     enroll: (enrollment) => inTurn(() => enroll(enrollment)),
+    renew: (nodeId) =>
+      inTurn(async () => {
+        const node = log.state.node(nodeId)
+        if (node === undefined) throw new PeerageError('NODE_UNKNOWN', { nodeId })
+        const exclusion = log.state.exclusionOf({ nodeId, member: node.member })
+        if (exclusion !== undefined) throw new PeerageError(exclusion.code, { nodeId })
+        return await issue({ ...node, publicKey: publicKeyOf(nodeId) })
+      }),
     decide,
     rehearse(statement, look) {
       requireIssued(statement)

@@ -102,6 +102,7 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['cert show', 'cert.show', {}],
   ['cert show till', 'cert.show', { node: 'till' }],
   ['cert ls', 'cert.list', {}],
+  ['cert renew', 'cert.renew', {}],
   [
     'cert revoke till --reason stolen',
     'cert.revoke',

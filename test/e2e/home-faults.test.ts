@@ -182,11 +182,6 @@ describe('a home with a fault is refused by name, and whole again without it', {
       init: { clockMs: -Date.now() }
     },
     {
-      title: 'a clock after the end of the certificate',
-      code: 'CERTIFICATE_EXPIRED',
-      init: { clockMs: 40 * DAY }
-    },
-    {
       title: 'an environment that would write session keys to disk',
       code: 'CONFIG_INVALID',
       init: { variables: { DUMP_SESSION_KEYS: '/tmp/keys' } }

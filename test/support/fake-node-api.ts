@@ -47,6 +47,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       show: give('cert.show'),
       list: give('cert.list'),
       verify: give('cert.verify'),
+      renew: give('cert.renew'),
       revoke: give('cert.revoke'),
       ...overrides.certs
     },

@@ -102,7 +102,9 @@ export async function storeAsInsider(
   const lifecycle = new Lifecycle(silentLogger)
   const init = { directory: home, passphrase: undefined, clock: systemClock }
   try {
-    const { key, log, certificate } = await openNode(init, lifecycle)
+    const opened = await openNode(init, lifecycle)
+    const { key, log } = opened
+    const certificate = opened.certificate.current()
     const { network } = log
     const overlay = await createOverlay(
       {

@@ -194,6 +194,13 @@ export const TRUST: CommandGroup = {
       load: () => import('../commands/cert-verify.ts')
     },
     {
+      name: 'cert renew',
+      summary: 'renew the certificate of this node now; else it happens by itself',
+      examples: ['peerage cert renew'],
+      method: 'cert.renew',
+      load: () => import('../commands/cert-renew.ts')
+    },
+    {
       name: 'cert revoke',
       summary: 'exclude a node, a member or one certificate from the network',
       arguments: [{ name: 'node', summary: 'node name, member/node or node id', optional: true }],

@@ -2,7 +2,16 @@ import { parseText } from '../../encoding/bytes.ts'
 import { ERRORS, PeerageError } from '../../errors.ts'
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
-import { FINGERPRINT, HASH, ISSUED, NETWORK_ID, OTHER_NODE_ID, SERIAL, TIME } from './samples.ts'
+import {
+  CERTIFICATE,
+  FINGERPRINT,
+  HASH,
+  ISSUED,
+  NETWORK_ID,
+  OTHER_NODE_ID,
+  SERIAL,
+  TIME
+} from './samples.ts'
 
 const PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----\s*$/
 
@@ -78,6 +87,23 @@ export const certVerify = method({
     }
   ],
   run: (api, params, call) => api.certs.verify({ certificate: derOf(params) }, call)
+})
+
+export const certRenew = method({
+  name: 'cert.renew',
+  access: 'control',
+  summary: 'Renews the certificate of this node now, through a node that holds the authority key.',
+  params: schema.noParams,
+  result: schema.certRenewResult,
+  errors: [
+    'NOT_READY',
+    'RENEWAL_UNAVAILABLE',
+    'CERTIFICATE_SUPERSEDED',
+    'CERTIFICATE_REVOKED',
+    'MEMBER_SUSPENDED'
+  ],
+  examples: [{ params: {}, result: CERTIFICATE }],
+  run: (api, _, call) => api.certs.renew(call)
 })
 
 export const certRevoke = method({

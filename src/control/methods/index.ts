@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
-import { certList, certRevoke, certShow, certVerify } from './cert.ts'
+import { certList, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
 import {
@@ -43,6 +43,7 @@ export const methods = [
   certShow,
   certList,
   certVerify,
+  certRenew,
   certRevoke,
   inviteCreate,
   inviteList,

@@ -16,7 +16,7 @@ import {
   text,
   time
 } from '../forms.ts'
-import { revocation } from './shared.ts'
+import { certificateSummary, revocation } from './shared.ts'
 
 const certificate = {
   serial,
@@ -84,3 +84,5 @@ export const certRevokeResult = z.object({
   nodes: z.array(nodeId).describe('The nodes that are refused from now on'),
   trust: z.object({ size: count, root: hash })
 })
+
+export const certRenewResult = certificateSummary

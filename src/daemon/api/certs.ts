@@ -23,6 +23,7 @@ export interface CertsComponents {
   /** The certificate of this node or of a connected peer. */
   readonly certificateOf: (nodeId: NodeId) => VerifiedCertificate | undefined
   readonly self: NodeId
+  readonly renew: () => Promise<VerifiedCertificate>
 }
 
 export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
@@ -93,6 +94,10 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
         return { valid: false, fault: explain('CERTIFICATE_NOT_IN_LOG'), certificate }
       }
       return { valid: true, certificate }
+    },
+    async renew() {
+      const { serial, notAfter } = await components.renew()
+      return { serial, notAfter: formatTime(notAfter) }
     },
     async revoke({ by, value: reference, reason }) {
       if (authority === undefined) throw new PeerageError('AUTHORITY_ABSENT')

@@ -1,0 +1,2 @@
+export type { RenewalDesk } from './handler.ts'
+export { createRenewal, type Renewal, type RenewalComponents } from './service.ts'

@@ -1,0 +1,139 @@
+import { fraction, type Random } from '../../crypto/random.ts'
+import { equalBytes } from '../../encoding/bytes.ts'
+import type { Verdict } from '../../encoding/verdict.ts'
+import { type ErrorCode, PeerageError } from '../../errors.ts'
+import type { VerifiedCertificate } from '../../identity/certificate.ts'
+import type { NodeId } from '../../identity/node-id.ts'
+import { LIMITS } from '../../limits.ts'
+import type { Logger } from '../../log.ts'
+import type { Overlay } from '../../overlay/overlay-api.ts'
+import type { Clock } from '../../time/clock.ts'
+import type { Scheduler } from '../../time/scheduler.ts'
+import { answerRenewal, type RenewalDesk } from './handler.ts'
+import { RENEWAL, type RenewalResponse } from './messages.ts'
+
+export interface RenewalComponents {
+  readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve' | 'nodeId'>
+  /** Where this node holds the authority key. */
+  readonly desk: RenewalDesk | undefined
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly logger: Logger
+  /** The certificate in use. */
+  readonly certificate: () => VerifiedCertificate
+  /** Verifies a certificate for the own key, stores it and uses it from then on. */
+  readonly install: (der: Uint8Array) => Verdict<VerifiedCertificate>
+  readonly onRenewed: (certificate: VerifiedCertificate) => void
+}
+
+export interface Renewal {
+  start(): Promise<void>
+  stop(): void
+  /**
+   * Renews at once. Throws `RENEWAL_UNAVAILABLE` with the codes of those that were asked, or the
+   * refusal of the authority.
+   */
+  renew(): Promise<VerifiedCertificate>
+}
+
+/** Refusals by an authority: no other peer would say anything else. */
+const FINAL: readonly ErrorCode[] = [
+  'CERTIFICATE_SUPERSEDED',
+  'CERTIFICATE_REVOKED',
+  'MEMBER_SUSPENDED'
+]
+
+/**
+ * Renews the own certificate when two thirds of its time have passed, through any connected node
+ * that holds the authority key, and answers others where this node does. Renewal begins so early
+ * that an authority may be away for a third of a lifetime; until then it is tried again and again.
+ */
+export function createRenewal(components: RenewalComponents): Renewal {
+  const { overlay, desk, clock, scheduler, random, logger, certificate } = components
+  // Nodes that were enrolled together do not come back together.
+  const jitter = ((fraction(random) - 0.5) * LIMITS.renewalJitterPercent) / 100
+  let running: Promise<VerifiedCertificate> | undefined
+  let helpful: NodeId | undefined
+  let retryAt = 0
+  let failures = 0
+  let cancel: (() => void) | undefined
+
+  function renew(): Promise<VerifiedCertificate> {
+    running ??= attempt().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  async function attempt(): Promise<VerifiedCertificate> {
+    const tried: { nodeId: NodeId; code: string }[] = []
+    for (const nodeId of whomToAsk()) {
+      const answer = await ask(nodeId)
+      // Just issued: there is nothing newer to have yet.
+      if (answer.ok && equalBytes(answer.value.certificate, certificate().bytes))
+        return certificate()
+      const installed = answer.ok ? components.install(answer.value.certificate) : answer
+      if (installed.ok) {
+        helpful = nodeId
+        components.onRenewed(installed.value)
+        return installed.value
+      }
+      tried.push({ nodeId, code: installed.fault })
+      if (FINAL.includes(installed.fault)) throw new PeerageError(installed.fault)
+    }
+    throw new PeerageError('RENEWAL_UNAVAILABLE', { tried })
+  }
+
+  /** This node itself where it can; else whoever helped before, then the others in random order. */
+  function whomToAsk(): readonly NodeId[] {
+    if (desk !== undefined) return [overlay.nodeId]
+    const peers = overlay.peers().map((peer) => ({ nodeId: peer.nodeId, key: fraction(random) }))
+    peers.sort((a, b) => a.key - b.key)
+    const order = peers.map((peer) => peer.nodeId)
+    const first = order.filter((nodeId) => nodeId === helpful)
+    return [...first, ...order.filter((nodeId) => nodeId !== helpful)]
+  }
+
+  async function ask(nodeId: NodeId): Promise<Verdict<RenewalResponse>> {
+    const request = { serial: certificate().serial }
+    return desk === undefined
+      ? await overlay.call(nodeId, RENEWAL, request)
+      : await answerRenewal(desk, request, nodeId)
+  }
+
+  function look(): void {
+    const { notBefore, notAfter } = certificate()
+    const dueAt = notBefore + (notAfter - notBefore) * (2 / 3 + jitter)
+    if (clock.now() < dueAt || clock.monotonic() < retryAt) return
+    renew().then(
+      () => {
+        failures = 0
+        retryAt = 0
+      },
+      (error: unknown) => {
+        const wait = Math.min(LIMITS.renewalWaitMsMax, LIMITS.renewalWaitMsMin * 2 ** failures)
+        failures = Math.min(failures + 1, 20)
+        retryAt = clock.monotonic() + wait
+        const code = error instanceof PeerageError ? error.code : 'INTERNAL'
+        logger.warn('cert.renewal-failed', { code, retryMs: wait })
+      }
+    )
+  }
+
+  return {
+    renew,
+    async start() {
+      if (desk !== undefined) {
+        await overlay.serve(RENEWAL, async (request, peer) =>
+          answerRenewal(desk, request, peer.nodeId)
+        )
+      }
+      cancel = scheduler.every(LIMITS.renewalLookMs, look)
+      look()
+    },
+    stop() {
+      cancel?.()
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setImmediate as settle } from 'node:timers/promises'
+import { PrivateKey } from '../../../src/crypto/ed25519.ts'
+import { PeerageError } from '../../../src/errors.ts'
+import { type VerifiedCertificate, verifyCertificate } from '../../../src/identity/certificate.ts'
+import {
+  issueAuthorityCertificate,
+  issueCertificate
+} from '../../../src/identity/certificate-issue.ts'
+import { type NodeId, nodeIdOf } from '../../../src/identity/node-id.ts'
+import { LIMITS } from '../../../src/limits.ts'
+import { silentLogger } from '../../../src/log.ts'
+import { createRenewal, type Renewal } from '../../../src/protocols/renewal/index.ts'
+import { RENEWAL } from '../../../src/protocols/renewal/messages.ts'
+import { createCertificateStore, recordIssued } from '../../../src/storage/certificate-store.ts'
+import { openDatabase } from '../../../src/storage/database.ts'
+import { createAuthority } from '../../../src/trust/authority.ts'
+import { MemoryNetwork, type MemoryOverlay } from '../../support/memory-overlay.ts'
+import { accepted, createTestNetwork } from '../../support/trust-network.ts'
+
+const DAY = 86_400_000
+const HOUR = 3_600_000
+
+interface TestNode {
+  readonly nodeId: NodeId
+  readonly renewal: Renewal
+  readonly overlay: MemoryOverlay
+  certificate(): VerifiedCertificate
+  readonly renewed: VerifiedCertificate[]
+  /** The same key and certificate in a second place. */
+  copy(): TestNode
+}
+
+/** An authority and members with the renewal service each, in fake time. */
+async function createScene(seed: string) {
+  const { log, key, clock, random } = createTestNetwork(seed)
+  const certificates = createCertificateStore(openDatabase(':memory:'))
+  const authority = createAuthority({
+    ...{ log, key, clock, random },
+    issue: recordIssued(issueCertificate, certificates, clock),
+    issueAuthority: issueAuthorityCertificate
+  })
+  const memory = new MemoryNetwork()
+  const alarms: { nodeId: NodeId; shown: string }[] = []
+
+  function verify(der: Uint8Array, nodeKey: PrivateKey): VerifiedCertificate {
+    return accepted(
+      verifyCertificate(der, {
+        network: log.network,
+        authorityKeys: log.state.authorityKeys,
+        key: nodeKey.publicKey,
+        now: clock.now(),
+        exclusionOf: (subject) => log.state.exclusionOf(subject)
+      })
+    )
+  }
+
+  async function start(
+    nodeKey: PrivateKey,
+    first: VerifiedCertificate,
+    overlay: MemoryOverlay,
+    isAuthority: boolean
+  ): Promise<TestNode> {
+    let current = first
+    const renewed: VerifiedCertificate[] = []
+    const renewal = createRenewal({
+      ...{ overlay, clock, random, scheduler: clock, logger: silentLogger },
+      desk: isAuthority
+        ? {
+            ...{ state: log.state, authority, certificates, clock },
+            onTwoLineages: (nodeId, shown) => void alarms.push({ nodeId, shown })
+          }
+        : undefined,
+      certificate: () => current,
+      install(der) {
+        current = verify(der, nodeKey)
+        return { ok: true, value: current }
+      },
+      onRenewed: (certificate) => void renewed.push(certificate)
+    })
+    await renewal.start()
+    const { nodeId } = overlay
+    const node: TestNode = {
+      ...{ nodeId, renewal, overlay, renewed },
+      certificate: () => current,
+      copy() {
+        let copied = current
+        const second = createRenewal({
+          ...{ overlay, clock, random, scheduler: clock, logger: silentLogger },
+          desk: undefined,
+          certificate: () => copied,
+          install(der) {
+            copied = verify(der, nodeKey)
+            return { ok: true, value: copied }
+          },
+          onRenewed: () => {}
+        })
+        return { ...node, renewal: second, certificate: () => copied }
+      }
+    }
+    return node
+  }
+
+  async function join(member: string, isAuthority = false): Promise<TestNode> {
+    const nodeKey = PrivateKey.generate(random)
+    const { certificate } = await authority.enroll({
+      ...{ member, node: 'one', groups: [], publicKey: nodeKey.publicKey },
+      ...{ method: 'invite', assurance: 1, invite: '' }
+    })
+    const nodeId = nodeIdOf(nodeKey.publicKey)
+    const overlay = memory.join({ nodeId, member, node: 'one' })
+    return await start(nodeKey, verify(certificate, nodeKey), overlay, isAuthority)
+  }
+
+  /** Moves time in steps, and lets what became due happen in between. */
+  async function pass(ms: number, stepMs = 6 * HOUR): Promise<void> {
+    for (let left = ms; left > 0; left -= stepMs) {
+      clock.advance(Math.min(left, stepMs))
+      await settle()
+      await settle()
+    }
+  }
+
+  return { log, clock, authority, memory, alarms, join, pass, certificates }
+}
+
+describe('[SR-ID-4] a certificate', () => {
+  test('is renewed when two thirds of its time have passed, under the same names', async () => {
+    const { join, pass, log } = await createScene('renewal')
+    await join('office', true)
+    const node = await join('anna')
+    const { size } = log
+    const first = node.certificate()
+    await pass(18 * DAY)
+    assert.equal(node.renewed.length, 0)
+    await pass(4 * DAY)
+    const second = node.certificate()
+    assert.equal(node.renewed.length, 1)
+    assert.notEqual(second.serial, first.serial)
+    assert.ok(second.notAfter > first.notAfter)
+    assert.deepEqual(
+      [second.member, second.node, second.nodeId],
+      [first.member, first.node, first.nodeId]
+    )
+    assert.equal(log.size, size, 'renewal does not grow the log')
+  })
+
+  test('never ends within ten years of a network, for member and authority alike', async () => {
+    const { join, pass, clock } = await createScene('ten years')
+    const nodes = [await join('office', true), await join('anna')]
+    for (let day = 0; day < 3650; day++) {
+      await pass(DAY, DAY)
+      for (const node of nodes) assert.ok(node.certificate().notAfter > clock.now())
+    }
+    for (const { renewed } of nodes) assert.ok(renewed.length >= 3650 / 22 - 1)
+  })
+
+  test('survives an authority that is away for days, and is renewed when it is back', async () => {
+    const { join, pass, memory, clock } = await createScene('away')
+    const office = await join('office', true)
+    const node = await join('anna')
+    await pass(18 * DAY)
+    memory.fail(office.nodeId)
+    await pass(9 * DAY)
+    assert.equal(node.renewed.length, 0)
+    assert.ok(node.certificate().notAfter > clock.now())
+    memory.recover(office.nodeId)
+    await node.overlay.connect(office.nodeId)
+    await pass(2 * HOUR, HOUR)
+    assert.equal(node.renewed.length, 1)
+  })
+
+  test('is not renewed for a node that is revoked or suspended', async () => {
+    const { join, authority } = await createScene('refused')
+    await join('office', true)
+    const anna = await join('anna')
+    const ben = await join('ben')
+    await authority.decide({ type: 'member-suspended', member: 'anna', reason: '' })
+    await authority.revoke({ by: 'node', value: ben.nodeId, reason: '' })
+    await assert.rejects(anna.renewal.renew(), { code: 'MEMBER_SUSPENDED' })
+    await assert.rejects(ben.renewal.renew(), { code: 'CERTIFICATE_REVOKED' })
+    await authority.decide({ type: 'member-resumed', member: 'anna' })
+    await anna.renewal.renew()
+  })
+
+  test('is asked of every peer, and without an authority the answer says whom', async () => {
+    const { join, memory } = await createScene('nobody')
+    const office = await join('office', true)
+    const anna = await join('anna')
+    const ben = await join('ben')
+    memory.fail(office.nodeId)
+    await assert.rejects(anna.renewal.renew(), (error) => {
+      assert.ok(error instanceof PeerageError)
+      assert.equal(error.code, 'RENEWAL_UNAVAILABLE')
+      const tried = error.details['tried'] as { nodeId: NodeId }[]
+      assert.deepEqual(
+        tried.map(({ nodeId }) => nodeId),
+        [ben.nodeId]
+      )
+      return true
+    })
+  })
+})
+
+describe('[SR-ID-4] two holders of one key', () => {
+  test('are found out when the second one renews, and the second one gets nothing', async () => {
+    const { join, pass, alarms } = await createScene('copied')
+    await join('office', true)
+    const anna = await join('anna')
+    await pass(LIMITS.renewalRetryMs, LIMITS.renewalRetryMs)
+    const thief = anna.copy()
+    const stolen = thief.certificate().serial
+    await thief.renewal.renew()
+    await pass(LIMITS.renewalRetryMs, LIMITS.renewalRetryMs)
+    await assert.rejects(anna.renewal.renew(), { code: 'CERTIFICATE_SUPERSEDED' })
+    assert.deepEqual(alarms, [{ nodeId: anna.nodeId, shown: stolen }])
+  })
+
+  test('asking right after enrollment or renewal changes nothing', async () => {
+    const { join } = await createScene('early')
+    await join('office', true)
+    const anna = await join('anna')
+    const { serial } = anna.certificate()
+    assert.equal((await anna.renewal.renew()).serial, serial)
+    assert.deepEqual(anna.renewed, [])
+  })
+
+  test('a lost answer is no second holder: the same certificate is handed out again', async () => {
+    const { join, pass, alarms } = await createScene('lost')
+    await join('office', true)
+    const anna = await join('anna')
+    await pass(LIMITS.renewalRetryMs, LIMITS.renewalRetryMs)
+    const same = anna.copy()
+    const lost = await same.renewal.renew()
+    assert.equal((await anna.renewal.renew()).serial, lost.serial)
+    assert.deepEqual(alarms, [])
+  })
+
+  test('nobody renews with a serial that was never issued to its key', async () => {
+    const { join, pass } = await createScene('foreign')
+    await join('office', true)
+    const [anna, ben] = [await join('anna'), await join('ben')]
+    await pass(LIMITS.renewalRetryMs, LIMITS.renewalRetryMs)
+    const [office] = anna.overlay.peers()
+    const serial = ben.certificate().serial
+    const answer = await anna.overlay.call(office?.nodeId ?? ben.nodeId, RENEWAL, { serial })
+    assert.equal(answer.ok ? 'renewed' : answer.fault, 'CERTIFICATE_NOT_IN_LOG')
+  })
+})
