@@ -130,6 +130,8 @@ export const LIMIT_TABLE = {
   nodesPerMemberMax: limit(64, 'nodes', 'live certificates of one member (SR-ADM-4)'),
   // trust sync
   syncEntriesMax: limit(256, 'entries', 'one answer; more is fetched in pages'),
+  announceRetryMs: limit(100, 'ms', 'a lost announcement is repeated after this, then twice, …'),
+  announceRetriesMax: limit(5, 'times', 'then anti-entropy has to find it'),
   syncIntervalMs: limit(30 * SECOND, 'ms', 'anti-entropy with one random peer'),
   resignMs: limit(1 * MINUTE, 'ms', 'an authority that is up vouches for its head this often'),
   // records

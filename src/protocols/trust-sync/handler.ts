@@ -21,7 +21,9 @@ export function answerTrustRequest(
   log: TrustSource,
   request: TrustRequest
 ): Verdict<TrustResponse, 'TRUST_ENTRY_NOT_FOUND'> {
-  if (request.ask === 'head') return accept({ ask: 'head', checkpoint: log.head().bytes })
+  if (request.ask === 'head' || request.ask === 'announce') {
+    return accept({ ask: request.ask, checkpoint: log.head().bytes })
+  }
   if (request.from > request.to || request.to > log.size) return refuse('TRUST_ENTRY_NOT_FOUND')
   if (request.ask === 'entries') {
     return accept({ ask: 'entries', entries: page(log, request.from, request.to) })

@@ -1,13 +1,17 @@
 import { fraction, type Random } from '../../crypto/random.ts'
+import { equalBytes } from '../../encoding/bytes.ts'
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
 import type { NodeId } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Logger } from '../../log.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
-import type { TrustLog } from '../../trust/trust-log.ts'
+import type { Advance, TrustLog } from '../../trust/trust-log.ts'
 import { answerTrustRequest, type TrustSource } from './handler.ts'
 import { TRUST_SYNC, type TrustRequest, type TrustResponse } from './messages.ts'
+
+/** Half of a request, so that entries and their framing always fit. */
+const ANNOUNCED_BYTES_MAX = LIMITS.requestBytesMax / 2
 
 /** What catching up needs of the trust log. */
 export type SyncedLog = TrustSource &
@@ -37,6 +41,7 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
   const { overlay, log, scheduler, random, logger } = components
   const pulls = new Map<NodeId, Promise<Verdict<{ readonly added: number }>>>()
   const endings: (() => void)[] = []
+  const retries = new Set<() => void>()
 
   function pull(nodeId: NodeId): Promise<Verdict<{ readonly added: number }>> {
     const running = pulls.get(nodeId)
@@ -88,7 +93,7 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
   }
 
   /** Calls and insists that the answer is one to this question. */
-  async function ask<A extends 'head' | 'entries' | 'consistency'>(
+  async function ask<A extends TrustRequest['ask']>(
     nodeId: NodeId,
     request: Extract<TrustRequest, { ask: A }>
   ): Promise<Verdict<Extract<TrustResponse, { ask: A }>>> {
@@ -110,14 +115,63 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     if (peer !== undefined) void pull(peer.nodeId)
   }
 
-  function announce(): void {
-    for (const peer of overlay.peers()) void pull(peer.nodeId)
+  /** News travels with its entries: one message to each peer, and the peer passes it on. */
+  function announce({ added, head }: Advance): void {
+    const entries = added.map((entry) => entry.bytes)
+    const bytes = entries.reduce((sum, entry) => sum + entry.length, 0)
+    const isSmall = entries.length <= LIMITS.syncEntriesMax && bytes <= ANNOUNCED_BYTES_MAX
+    const request = isSmall
+      ? ({ ask: 'announce', checkpoint: head.bytes, entries } as const)
+      : ({ ask: 'head', checkpoint: head.bytes } as const)
+    for (const { nodeId } of overlay.peers()) void tell(nodeId, request, 0)
+  }
+
+  /** A message that was lost is sent again soon; whoever has moved on since has nothing to lose. */
+  async function tell(
+    nodeId: NodeId,
+    request: Extract<TrustRequest, { checkpoint: Uint8Array }>,
+    failures: number
+  ): Promise<void> {
+    const answer = await ask(nodeId, request)
+    if (answer.ok) {
+      const judged = log.judgeCheckpoint(answer.value.checkpoint)
+      if (judged.ok && judged.value.relation === 'ahead') void pull(nodeId)
+      return
+    }
+    const wait = LIMITS.announceRetryMs * 2 ** failures
+    const isCurrent = equalBytes(request.checkpoint, log.head().bytes)
+    if (!isCurrent || failures >= LIMITS.announceRetriesMax) return
+    const cancel = scheduler.after(wait, () => {
+      retries.delete(cancel)
+      const isThere = overlay.peers().some((peer) => peer.nodeId === nodeId)
+      if (isThere) void tell(nodeId, request, failures + 1)
+    })
+    retries.add(cancel)
+  }
+
+  /** Takes over what a peer announces where it follows on what is here; else asks for the rest. */
+  function hear(
+    nodeId: NodeId,
+    { checkpoint, entries }: { checkpoint: Uint8Array; entries: Uint8Array[] }
+  ): Verdict<unknown> {
+    const judged = log.judgeCheckpoint(checkpoint)
+    if (!judged.ok) return report(nodeId, judged)
+    const { relation, checkpoint: head } = judged.value
+    if (relation === 'behind') return judged
+    const isComplete = head.checkpoint.size - entries.length <= log.size
+    if (isComplete) return report(nodeId, log.advance({ checkpoint, entries }))
+    void pull(nodeId)
+    return judged
   }
 
   return {
     pull,
     async start() {
       await overlay.serve(TRUST_SYNC, async (request, peer) => {
+        if (request.ask === 'announce') {
+          const heard = hear(peer.nodeId, request)
+          if (!heard.ok) return heard
+        }
         if (request.ask === 'head') {
           const judged = log.judgeCheckpoint(request.checkpoint)
           if (!judged.ok) return report(peer.nodeId, judged)
@@ -132,6 +186,7 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     },
     stop() {
       for (const end of endings.splice(0)) end()
+      for (const cancel of retries) cancel()
     }
   }
 }
