@@ -132,6 +132,10 @@ export const LIMIT_TABLE = {
   syncEntriesMax: limit(256, 'entries', 'one answer; more is fetched in pages'),
   announceRetryMs: limit(100, 'ms', 'a lost announcement is repeated after this, then twice, …'),
   announceRetriesMax: limit(5, 'times', 'then anti-entropy has to find it'),
+  ackBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),
+  acksPerMessageMax: limit(100, 'acknowledgments', 'fit into a request'),
+  ackGatherMs: limit(30, 'ms', 'acknowledgments that come together travel together'),
+  ackWaitMsDefault: limit(2 * SECOND, 'ms', 'how long a revocation waits for those who apply it'),
   syncIntervalMs: limit(30 * SECOND, 'ms', 'anti-entropy with one random peer'),
   resignMs: limit(1 * MINUTE, 'ms', 'an authority that is up vouches for its head this often'),
   // records
@@ -252,6 +256,10 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
   [
     'backdating stays within the tolerated skew',
     LIMITS.certificateBackdateMs <= LIMITS.clockSkewMs
+  ],
+  [
+    'a message of acknowledgments fits into a request',
+    LIMITS.acksPerMessageMax * (LIMITS.ackBytesMax + 4) < LIMITS.requestBytesMax
   ],
   [
     'the largest policy with all approvals fits into an entry',

@@ -12,6 +12,12 @@ export function withKey(input: Input): { idempotencyKey?: string } {
   return idempotencyKey === undefined ? {} : { idempotencyKey }
 }
 
+/** How long a decision waits for the nodes that apply it, where that was given. */
+export function withWait(input: Input): { waitMs?: number } {
+  const waitMs = input.duration('wait')
+  return waitMs === undefined ? {} : { waitMs }
+}
+
 /** The parameters of a call that changes something: why, and what makes its repetition harmless. */
 export function withMarks(input: Input): { reason?: string; idempotencyKey?: string } {
   return { ...withReason(input), ...withKey(input) }

@@ -1,3 +1,4 @@
+import { appliedFacts } from './applied-facts.ts'
 import { count } from './output.ts'
 
 interface Receipt {
@@ -6,6 +7,7 @@ interface Receipt {
   readonly excluded: readonly string[]
   readonly restored: readonly string[]
   readonly trust: { readonly size: number; readonly root: string }
+  readonly acks?: Parameters<typeof appliedFacts>[0] | undefined
 }
 
 /** What a decision of the authority did, or would do. */
@@ -14,12 +16,14 @@ export function receiptFacts({
   index,
   excluded,
   restored,
-  trust
+  trust,
+  acks
 }: Receipt): (readonly [string, string | undefined])[] {
   return [
     ['entry', dryRun ? `would be ${index} of the trust log` : `${index} of the trust log`],
     ['refused', nodes(excluded)],
     ['admitted', nodes(restored)],
+    ...(acks === undefined ? [] : appliedFacts(acks)),
     ['trust log', `size ${trust.size}, root ${trust.root}`]
   ]
 }

@@ -119,6 +119,10 @@ export interface NodeApi {
     >
   }
   readonly trust: {
+    readonly acks: Call<
+      Params<typeof schema.trustAcksParams>,
+      Result<typeof schema.trustAcksResult>
+    >
     readonly head: Query<Result<typeof schema.trustHeadResult>>
     readonly entries: Call<
       Params<typeof schema.trustEntriesParams>,

@@ -6,6 +6,7 @@ export const DOMAINS = {
   trustEntry: 'peerage/trust-entry/v1',
   checkpoint: 'peerage/checkpoint/v1',
   approval: 'peerage/approval/v1',
+  ack: 'peerage/ack/v1',
   authorityKey: 'peerage/authority-key/v1',
   invite: 'peerage/invite/v1',
   addresses: 'peerage/addresses/v1',

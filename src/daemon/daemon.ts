@@ -10,10 +10,12 @@ import type { Logger } from '../log.ts'
 import { createOverlay } from '../overlay/overlay.ts'
 import type { Candidate } from '../overlay/peering.ts'
 import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
+import { createAckBook, createAcks } from '../protocols/acks/index.ts'
 import { createAddresses } from '../protocols/addresses/index.ts'
 import { createRecords } from '../protocols/record/index.ts'
 import { createRenewal } from '../protocols/renewal/index.ts'
 import { createTrustSync } from '../protocols/trust-sync/index.ts'
+import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createCertificateStore } from '../storage/certificate-store.ts'
 import { createJournal } from '../storage/journal.ts'
@@ -21,6 +23,7 @@ import { createRecordStore } from '../storage/record-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
+import { createAppliedView } from './applied.ts'
 import { createAuthorityRoom } from './authority-room.ts'
 import { createDaemonState } from './daemon-state.ts'
 import type { Home } from './home.ts'
@@ -107,6 +110,7 @@ async function startDaemon(
         lastRefusal.admitted()
         if (relation === 'ahead') void trustSync.pull(peer.nodeId)
         void addresses.exchange(peer.nodeId)
+        void acks.tellAll(peer.nodeId)
       },
       onClosed(nodeId, reason) {
         observer.closed(nodeId, reason)
@@ -157,14 +161,23 @@ async function startDaemon(
     onRenewed: observer.renewed
   })
 
+  const ackBook = createAckBook(log, createAckStore(db))
+  const acks = createAcks({
+    ...{ overlay, log, key, clock, scheduler, random, logger },
+    book: ackBook
+  })
+  const applied = createAppliedView({ state: trust, book: ackBook, clock, scheduler })
+
   // Before the announcement of an advance: whoever it revokes is cut and hears no more.
   lifecycle.started(
     'trust observer',
     log.onAdvance((advance) => {
+      // Connections end before this returns: what is acknowledged below has happened.
       void overlay.host.rejudge()
       overlay.book.prune()
       overlay.peering.look()
       observer.advanced(advance)
+      acks.acknowledge()
     })
   )
   await trustSync.start()
@@ -174,6 +187,9 @@ async function startDaemon(
   await records.start()
   lifecycle.started('records', () => records.stop())
   lifecycle.started('record observer', records.onUpdate(observer.updated))
+  await acks.start()
+  lifecycle.started('acknowledgments', () => acks.stop())
+  acks.acknowledge()
   await renewal.start()
   lifecycle.started('renewal', () => renewal.stop())
   await overlay.start()
@@ -198,7 +214,7 @@ async function startDaemon(
       lastRefusal,
       journal
     },
-    ...{ renewal, requestStop, version: softwareVersion() }
+    ...{ renewal, applied, requestStop, version: softwareVersion() }
   })
   const server = await serveControl(
     { api, tokens, clock, scheduler, random, logger, onCalled: observer.called },

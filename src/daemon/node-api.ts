@@ -18,6 +18,7 @@ import { createPeersApi } from './api/peers.ts'
 import { createRecordsApi } from './api/records.ts'
 import { createTokensApi } from './api/tokens.ts'
 import { createTrustApi } from './api/trust.ts'
+import type { AppliedView } from './applied.ts'
 import { exposedKeys, judgeAttention } from './attention.ts'
 import type { AuthorityRoom } from './authority-room.ts'
 import type { DaemonState } from './daemon-state.ts'
@@ -35,6 +36,7 @@ export interface NodeApiComponents {
   readonly clock: Clock
   readonly journal: Journal
   readonly renewal: Pick<Renewal, 'renew'>
+  readonly applied: AppliedView
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -44,7 +46,7 @@ export interface NodeApiComponents {
 export function createNodeApi(components: NodeApiComponents): NodeApi {
   const { node, overlay, records, authorityRoom, state, events, clock, journal } = components
   const { log, certificate } = node
-  const decide = createDecide(log, () => {
+  const decide = createDecide({ log, applied: components.applied }, () => {
     if (authorityRoom === undefined) throw new PeerageError('AUTHORITY_ABSENT')
     return authorityRoom.authority
   })
@@ -76,14 +78,14 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     members: createMembersApi({ state: log.state, overlay, decide }),
     certs: createCertsApi({
       ...{ log, clock },
+      decide,
       renew: () => components.renewal.renew(),
-      authority: authorityRoom?.authority,
       certificateOf: (nodeId) =>
         nodeId === overlay.nodeId ? certificate.current() : overlay.peer(nodeId)?.certificate,
       self: overlay.nodeId
     }),
     invites: createInvitesApi(authorityRoom?.book),
-    trust: createTrustApi(log),
+    trust: createTrustApi(log, components.applied),
     records: createRecordsApi(records),
     audit: createAuditApi(journal),
     tokens: createTokensApi(components.tokens),

@@ -111,5 +111,12 @@ export const MIGRATIONS: readonly string[] = [
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT;
+  `,
+  `
+  -- ack-store.ts: what every node says it has applied, exactly as signed
+  CREATE TABLE acks (
+    node_id TEXT PRIMARY KEY,
+    bytes BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `
 ]

@@ -246,7 +246,8 @@ export function recoverAuthority(
   return { index: appendStatements(log, [statement], { ...keys, time }) }
 }
 
-function targetOf(by: RevocationTarget['by'], value: string): RevocationTarget {
+/** Throws `INVALID_ARGUMENT` for a node id that is none. */
+export function targetOf(by: RevocationTarget['by'], value: string): RevocationTarget {
   if (by !== 'node') return { by, value }
   const nodeId = parseNodeId(value)
   if (!nodeId.ok) throw invalid('value')

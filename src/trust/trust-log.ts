@@ -205,6 +205,11 @@ export class TrustLog {
     return entries
   }
 
+  /** The Merkle root over the first `size` entries. Throws `RangeError` outside of the log. */
+  rootAt(size: number): Uint8Array {
+    return this.#tree.root(size)
+  }
+
   /** RFC 9162 §2.1.3. Throws `RangeError` outside of the log. */
   inclusionProof(index: number, size: number): Uint8Array[] {
     return this.#tree.inclusionProof(index, size)

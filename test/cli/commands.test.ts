@@ -106,9 +106,14 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   [
     'cert revoke till --reason stolen',
     'cert.revoke',
-    { by: 'node', value: 'till', reason: 'stolen' }
+    { by: 'node', value: 'till', dryRun: false, reason: 'stolen' }
   ],
-  ['cert revoke --member bob', 'cert.revoke', { by: 'member', value: 'bob' }],
+  [
+    'cert revoke --member bob --wait 5s',
+    'cert.revoke',
+    { by: 'member', value: 'bob', dryRun: false, waitMs: 5000 }
+  ],
+  ['trust acks 4', 'trust.acks', { index: 4 }],
   ['audit search --event peer --code TIMEOUT', 'audit.search', { event: 'peer', code: 'TIMEOUT' }],
   ['audit verify', 'audit.verify', {}],
   ['trust head', 'trust.head', {}],
@@ -249,7 +254,7 @@ describe('the form of a result', () => {
     daemon.answer('cert.revoke', { ...revoked, nodes: ids })
     const { stdout } = await peerage(['cert', 'revoke', '--member', 'bob'])
     assert.ok(stdout.trimEnd().split('\n').length <= 12)
-    assert.match(stdout, /… 58 more/)
+    assert.match(stdout, /… 60 more/)
   })
 
   test('--quiet prints ids alone', async () => {

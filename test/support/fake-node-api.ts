@@ -57,7 +57,12 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       revoke: give('invite.revoke'),
       ...overrides.invites
     },
-    trust: { head: give('trust.head'), entries: give('trust.entries'), ...overrides.trust },
+    trust: {
+      head: give('trust.head'),
+      entries: give('trust.entries'),
+      acks: give('trust.acks'),
+      ...overrides.trust
+    },
     records: {
       put: give('record.put'),
       get: async () => {

@@ -1,10 +1,12 @@
-import { withMarks } from '../call-marks.ts'
+import { appliedFacts } from '../applied-facts.ts'
+import { withMarks, withWait } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, done, type Report } from '../output.ts'
+import { decided } from '../receipt.ts'
 import { usageError } from '../usage-error.ts'
 
-const NODES_MAX = 6
+const NODES_MAX = 4
 
 interface Target {
   readonly by: 'serial' | 'node' | 'member'
@@ -13,14 +15,20 @@ interface Target {
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const target = targetOf(input)
-  const revoked = await context.call('cert.revoke', { ...target, ...withMarks(input) })
+  const revoked = await context.call('cert.revoke', {
+    ...target,
+    dryRun: input.isSet('dry-run'),
+    ...withWait(input),
+    ...withMarks(input)
+  })
   return {
     json: revoked,
     text: (paint) =>
-      done(paint, `${revoked.by} ${revoked.value} revoked`, [
+      done(paint, decided(revoked.dryRun, `${revoked.by} ${revoked.value} revoked`), [
         ['entry', `${revoked.index} of the trust log`],
         ['refused', count(revoked.nodes.length, 'node')],
         ...shownNodes(revoked.nodes).map((nodeId) => ['', nodeId] as const),
+        ...(revoked.acks === undefined ? [] : appliedFacts(revoked.acks)),
         ['trust log', `size ${revoked.trust.size}, root ${revoked.trust.root}`]
       ]),
     quiet: revoked.nodes,

@@ -1,4 +1,4 @@
-import { withKey } from '../call-marks.ts'
+import { withKey, withWait } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
@@ -13,6 +13,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
     setAttributes: Object.fromEntries(input.texts('attr').map(parseAttribute)),
     removeAttributes: [...input.texts('rm-attr')],
     dryRun: input.isSet('dry-run'),
+    ...withWait(input),
     ...withKey(input)
   })
   const { dryRun, member, groups, attributes } = changed

@@ -1,4 +1,4 @@
-import { withMarks } from '../call-marks.ts'
+import { withMarks, withWait } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
@@ -8,6 +8,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
   const receipt = await context.call('member.suspend', {
     member: input.argument('member'),
     dryRun: input.isSet('dry-run'),
+    ...withWait(input),
     ...withMarks(input)
   })
   const { dryRun, member } = receipt

@@ -138,9 +138,15 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
     const refused = await refusalOf(alice.client.call('peer.connect', { peer: 'office/hq' }))
     expect(refused === 'CERTIFICATE_REVOKED', `alice came back: ${refused}`)
     const [atHq = 0, atBob = 0] = elapsed
+    const running = [hq.nodeId, bob.nodeId] as readonly string[]
+    const acks = revoked.acks ?? { applied: [], missing: [] }
+    const applied = acks.applied.filter(({ nodeId }) => running.includes(nodeId)).length
+    const missing = acks.missing.filter(({ nodeId }) => running.includes(nodeId)).length
+    expect(applied === 2, `only ${applied} of 2 nodes say that they have applied it`)
     return {
       lines: [
         `entry ${revoked.index}: alice cut at hq after ${atHq} ms, at bob after ${atBob} ms`,
+        `applied by ${applied} of ${applied + missing} nodes that run, by their signed word`,
         `alice dials again: ${refused}`
       ],
       facts: { index: revoked.index, cutAfterMs: { hq: atHq, bob: atBob }, again: refused }

@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts'
-import { DRY_RUN, KEY, PAGE, REASON } from './options.ts'
+import { DRY_RUN, KEY, PAGE, REASON, WAIT } from './options.ts'
 
 const PEER = { name: 'peer', summary: 'node name, member/node or node id' }
 const MEMBER = { name: 'member', summary: 'name of the member' }
@@ -78,6 +78,7 @@ export const NETWORK: CommandGroup = {
         { flags: '--attr NAME=VALUE', summary: 'set an attribute', repeat: true },
         { flags: '--rm-attr NAME', summary: 'remove an attribute', repeat: true },
         DRY_RUN,
+        WAIT,
         KEY
       ],
       examples: ['peerage member set bob --add-group ops --attr site=oslo'],
@@ -88,7 +89,7 @@ export const NETWORK: CommandGroup = {
       name: 'member suspend',
       summary: 'keep a member and its nodes out for now',
       arguments: [MEMBER],
-      options: [REASON, DRY_RUN, KEY],
+      options: [REASON, DRY_RUN, WAIT, KEY],
       examples: ['peerage member suspend bob --reason audit'],
       method: 'member.suspend',
       load: () => import('../commands/member-suspend.ts')
@@ -97,7 +98,7 @@ export const NETWORK: CommandGroup = {
       name: 'member resume',
       summary: 'admit a suspended member again',
       arguments: [MEMBER],
-      options: [DRY_RUN, KEY],
+      options: [DRY_RUN, WAIT, KEY],
       examples: ['peerage member resume bob'],
       method: 'member.resume',
       load: () => import('../commands/member-resume.ts')
@@ -107,7 +108,7 @@ export const NETWORK: CommandGroup = {
       summary: 'revoke a member with all its nodes, for good',
       aliases: REMOVE,
       arguments: [MEMBER],
-      options: [REASON, DRY_RUN, KEY],
+      options: [REASON, DRY_RUN, WAIT, KEY],
       examples: ["peerage member rm bob --reason 'left the company'"],
       method: 'member.remove',
       load: () => import('../commands/member-rm.ts')
@@ -208,6 +209,8 @@ export const TRUST: CommandGroup = {
         { flags: '--member MEMBER', summary: 'instead: the member with all its nodes' },
         { flags: '--serial SERIAL', summary: 'instead: one certificate' },
         { flags: '--reason TEXT', summary: 'why; stays in the trust log' },
+        DRY_RUN,
+        WAIT,
         KEY
       ],
       examples: ['peerage cert revoke till-07 --reason stolen'],
@@ -220,6 +223,14 @@ export const TRUST: CommandGroup = {
       examples: ['peerage trust head'],
       method: 'trust.head',
       load: () => import('../commands/trust-head.ts')
+    },
+    {
+      name: 'trust acks',
+      summary: 'say which nodes have applied an entry of the trust log',
+      arguments: [{ name: 'entry', summary: 'its number (else the newest)', optional: true }],
+      examples: ['peerage trust acks 12'],
+      method: 'trust.acks',
+      load: () => import('../commands/trust-acks.ts')
     },
     {
       name: 'trust log',

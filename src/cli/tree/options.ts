@@ -22,6 +22,11 @@ export const KEY: OptionSpec = {
   summary: 'repeat with the same key to get the first result again'
 }
 
+export const WAIT: OptionSpec = {
+  flags: '--wait DUR',
+  summary: 'how long to wait for the nodes that apply it (2s; 0s: not)'
+}
+
 export const DRY_RUN: OptionSpec = { flags: '--dry-run', summary: 'say what would happen only' }
 
 /** Where a passphrase comes from; never from the command line itself. */

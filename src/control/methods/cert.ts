@@ -8,6 +8,7 @@ import {
   HASH,
   ISSUED,
   NETWORK_ID,
+  NODE_ID,
   OTHER_NODE_ID,
   SERIAL,
   TIME
@@ -118,7 +119,8 @@ export const certRevoke = method({
     'ALREADY_REVOKED',
     'MEMBER_UNKNOWN',
     'NODE_UNKNOWN',
-    'NOT_FOUND',
+    'CERTIFICATE_NOT_IN_LOG',
+    'APPROVAL_NEEDED',
     'INVALID_ARGUMENT',
     'IDEMPOTENCY_CONFLICT'
   ],
@@ -128,9 +130,17 @@ export const certRevoke = method({
       result: {
         by: 'node',
         value: OTHER_NODE_ID,
+        dryRun: false,
         index: 4,
         nodes: [OTHER_NODE_ID],
-        trust: { size: 5, root: HASH }
+        restored: [],
+        trust: { size: 5, root: HASH },
+        acks: {
+          index: 4,
+          applied: [{ nodeId: NODE_ID, node: 'hq', member: 'office', time: TIME }],
+          missing: [],
+          waitedMs: 120
+        }
       }
     }
   ],

@@ -17,7 +17,7 @@ import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './pee
 import { recordGet, recordList, recordPut } from './record.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
-import { trustEntries, trustHead } from './trust.ts'
+import { trustAcks, trustEntries, trustHead } from './trust.ts'
 
 /** Every method of the control socket. What is not listed here does not exist. */
 export const methods = [
@@ -50,6 +50,7 @@ export const methods = [
   inviteRevoke,
   trustHead,
   trustEntries,
+  trustAcks,
   recordPut,
   recordGet,
   recordList,

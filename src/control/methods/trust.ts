@@ -1,6 +1,6 @@
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
-import { FINGERPRINT, HASH, NETWORK_ID, TIME } from './samples.ts'
+import { FINGERPRINT, HASH, NETWORK_ID, NODE_ID, OTHER_NODE_ID, TIME } from './samples.ts'
 
 export const trustHead = method({
   name: 'trust.head',
@@ -54,4 +54,24 @@ export const trustEntries = method({
     }
   ],
   run: (api, params, call) => api.trust.entries(params, call)
+})
+
+export const trustAcks = method({
+  name: 'trust.acks',
+  access: 'observe',
+  summary: 'Says which nodes have applied an entry of the trust log, by their signed word.',
+  params: schema.trustAcksParams,
+  result: schema.trustAcksResult,
+  errors: ['NOT_READY', 'TRUST_ENTRY_NOT_FOUND'],
+  examples: [
+    {
+      params: { index: 4 },
+      result: {
+        index: 4,
+        applied: [{ nodeId: NODE_ID, node: 'hq', member: 'office', time: TIME }],
+        missing: [{ nodeId: OTHER_NODE_ID, node: 'laptop', member: 'alice', lastAck: TIME }]
+      }
+    }
+  ],
+  run: (api, params, call) => api.trust.acks(params, call)
 })

@@ -16,7 +16,7 @@ import {
   text,
   time
 } from '../forms.ts'
-import { certificateSummary, revocation } from './shared.ts'
+import { certificateSummary, dryRun, receipt, revocation, waitMs } from './shared.ts'
 
 const certificate = {
   serial,
@@ -75,14 +75,16 @@ export const certRevokeParams = z.strictObject({
   by: z.enum(['serial', 'node', 'member']),
   value: nodeReference.describe('A serial, a node reference or a member name'),
   reason,
+  dryRun,
+  waitMs,
   idempotencyKey
 })
+const { excluded: _, ...revocationReceipt } = receipt
 export const certRevokeResult = z.object({
   by: z.enum(['serial', 'node', 'member']),
   value: z.string(),
-  index: count.describe('The entry of the trust log'),
   nodes: z.array(nodeId).describe('The nodes that are refused from now on'),
-  trust: z.object({ size: count, root: hash })
+  ...revocationReceipt
 })
 
 export const certRenewResult = certificateSummary

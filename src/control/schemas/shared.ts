@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { count, hash, nodeId, serial, time } from '../forms.ts'
+import { LIMITS } from '../../limits.ts'
+import { count, hash, name, nodeId, serial, time } from '../forms.ts'
 
 /** Parts of several methods. */
 export const certificateSummary = z.object({ serial, notAfter: time })
@@ -9,10 +10,30 @@ export const dryRun = z
   .boolean()
   .default(false)
   .describe('Say what would happen, and change nothing')
+export const appliedAcks = {
+  index: count,
+  applied: z
+    .array(z.object({ nodeId, node: name, member: name, time }))
+    .describe('Nodes that say they have applied the entry'),
+  missing: z
+    .array(z.object({ nodeId, node: name, member: name, lastAck: time.optional() }))
+    .describe('Live nodes that have not said so yet; they apply it on contact')
+}
+export const waitMs = z
+  .number()
+  .int()
+  .min(0)
+  .max(LIMITS.rpcWaitMsMax)
+  .default(LIMITS.ackWaitMsDefault)
+  .describe('How long to wait until all live nodes have applied it; 0: not at all')
 export const receipt = {
   dryRun: z.boolean(),
   index: count.describe('The entry of the trust log'),
   excluded: z.array(nodeId).describe('Nodes that are refused from now on'),
   restored: z.array(nodeId).describe('Nodes that are admitted again'),
-  trust: z.object({ size: count, root: hash })
+  trust: z.object({ size: count, root: hash }),
+  acks: z
+    .object({ ...appliedAcks, waitedMs: count })
+    .optional()
+    .describe('Who has applied it; absent for a dry run')
 }

@@ -13,6 +13,7 @@ import {
   serial,
   time
 } from '../forms.ts'
+import { appliedAcks } from './shared.ts'
 
 export const trustHeadResult = z.object({
   network: networkId,
@@ -23,6 +24,10 @@ export const trustHeadResult = z.object({
   signer: hash.describe('Fingerprint of the authority key that signed it'),
   checkpoint: base64url.describe('The signed bytes')
 })
+export const trustAcksParams = z.strictObject({
+  index: count.optional().describe('The entry; the newest where left out')
+})
+export const trustAcksResult = z.object(appliedAcks)
 export const trustEntriesParams = z.strictObject({ from: count.default(0), ...page })
 export const trustEntry = z.object({
   index: count,

@@ -1,5 +1,5 @@
 import type { NodeApi } from '../../control/node-api.ts'
-import { ERRORS, PeerageError } from '../../errors.ts'
+import { ERRORS } from '../../errors.ts'
 import {
   authorityFingerprint,
   parseCertificate,
@@ -8,18 +8,18 @@ import {
 } from '../../identity/certificate.ts'
 import type { NodeId } from '../../identity/node-id.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
-import type { createAuthority } from '../../trust/authority.ts'
+import { targetOf } from '../../trust/authority.ts'
 import type { EnrolledNode } from '../../trust/members.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
+import type { Decide } from './decisions.ts'
 import { pageOf } from './page.ts'
-import { showHash, showRevocation } from './present.ts'
+import { showRevocation } from './present.ts'
 import { resolveNode } from './resolve-node.ts'
 
 export interface CertsComponents {
   readonly log: TrustLog
   readonly clock: Clock
-  /** Absent where the authority key is not. */
-  readonly authority: ReturnType<typeof createAuthority> | undefined
+  readonly decide: Decide
   /** The certificate of this node or of a connected peer. */
   readonly certificateOf: (nodeId: NodeId) => VerifiedCertificate | undefined
   readonly self: NodeId
@@ -27,7 +27,7 @@ export interface CertsComponents {
 }
 
 export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
-  const { log, clock, authority, certificateOf, self } = components
+  const { log, clock, certificateOf, self } = components
   const { state } = log
 
   const showIssued = (node: EnrolledNode) => {
@@ -99,20 +99,15 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
       const { serial, notAfter } = await components.renew()
       return { serial, notAfter: formatTime(notAfter) }
     },
-    async revoke({ by, value: reference, reason }) {
-      if (authority === undefined) throw new PeerageError('AUTHORITY_ABSENT')
-      const value = by === 'node' ? resolveNode(state, reference).nodeId : reference
-      const before = new Set(state.liveNodes())
-      const { index } = await authority.revoke({ by, value, reason: reason ?? '' })
-      const live = new Set(state.liveNodes())
-      const { size, root } = log.head().checkpoint
-      return {
-        by,
-        value,
-        index,
-        nodes: [...before].filter((node) => !live.has(node)).map((node) => node.nodeId),
-        trust: { size, root: showHash(root) }
-      }
+    async revoke({ by, value: reference, reason = '', dryRun, waitMs }, { signal }) {
+      const target = targetOf(by, by === 'node' ? resolveNode(state, reference).nodeId : reference)
+      const statement = { type: 'revoked', target, reason, approvals: [] } as const
+      const options = { dryRun, waitMs, signal }
+      const { excluded: nodes, ...receipt } = await components.decide(
+        { ...statement, approvals: [] },
+        options
+      )
+      return { by, value: target.value, nodes, ...receipt }
     }
   }
 }

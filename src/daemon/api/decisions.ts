@@ -2,6 +2,7 @@ import type { NodeId } from '../../identity/node-id.ts'
 import type { Authority } from '../../trust/authority.ts'
 import type { Statement } from '../../trust/entry.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
+import type { Applied, AppliedView } from '../applied.ts'
 import { showHash } from './present.ts'
 
 /** What a decision of the authority did, or with `dryRun` would do. */
@@ -14,21 +15,31 @@ export interface Receipt {
   /** Nodes that are admitted again. */
   readonly restored: NodeId[]
   readonly trust: { readonly size: number; readonly root: string }
+  /** Absent for a dry run. */
+  readonly acks?: Applied & { waitedMs: number }
 }
 
 export type Decide = (
   statement: Statement,
-  options: { readonly dryRun?: boolean | undefined }
+  options: {
+    readonly dryRun?: boolean | undefined
+    /** How long to wait for the nodes that apply it. */
+    readonly waitMs: number
+    readonly signal: AbortSignal
+  }
 ) => Promise<Receipt>
 
 /** Has the authority write a decision, or only says what it would come to. */
-export function createDecide(log: TrustLog, requireAuthority: () => Authority): Decide {
+export function createDecide(
+  { log, applied }: { readonly log: TrustLog; readonly applied: AppliedView },
+  requireAuthority: () => Authority
+): Decide {
   const live = () => new Set(log.state.liveNodes().map((node) => node.nodeId))
   const trust = () => {
     const { size, root } = log.head().checkpoint
     return { size, root: showHash(root) }
   }
-  return async (statement, { dryRun = false }) => {
+  return async (statement, { dryRun = false, waitMs, signal }) => {
     const authority = requireAuthority()
     const before = live()
     const decided = dryRun
@@ -40,7 +51,8 @@ export function createDecide(log: TrustLog, requireAuthority: () => Authority): 
       index,
       excluded: [...before].filter((nodeId) => !after.has(nodeId)),
       restored: [...after].filter((nodeId) => !before.has(nodeId)),
-      trust: trust()
+      trust: trust(),
+      ...(dryRun ? {} : { acks: await applied.until(index, waitMs, signal) })
     }
   }
 }

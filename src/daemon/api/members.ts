@@ -56,24 +56,31 @@ export function createMembersApi({
       if (member === undefined) throw new PeerageError('MEMBER_UNKNOWN', { member: name })
       return { ...showMember(member), nodes: nodesOf(name).map(showNode) }
     },
-    async set({ member, dryRun, ...change }) {
+    async set({ member, dryRun, waitMs, ...change }, { signal }) {
       const { groups, attributes } = changed(state.member(member), change)
       const receipt = await decide(
         { type: 'member-changed', member, groups, attributes },
-        { dryRun }
+        { dryRun, waitMs, signal }
       )
       return { member, groups, attributes, ...receipt }
     },
-    async suspend({ member, reason = '', dryRun }) {
-      const receipt = await decide({ type: 'member-suspended', member, reason }, { dryRun })
+    async suspend({ member, reason = '', dryRun, waitMs }, { signal }) {
+      const receipt = await decide(
+        { type: 'member-suspended', member, reason },
+        { dryRun, waitMs, signal }
+      )
       return { member, ...receipt }
     },
-    async resume({ member, dryRun }) {
-      return { member, ...(await decide({ type: 'member-resumed', member }, { dryRun })) }
+    async resume({ member, dryRun, waitMs }, { signal }) {
+      const options = { dryRun, waitMs, signal }
+      return { member, ...(await decide({ type: 'member-resumed', member }, options)) }
     },
-    async remove({ member, reason = '', dryRun }) {
+    async remove({ member, reason = '', dryRun, waitMs }, { signal }) {
       const target = { by: 'member', value: member } as const
-      const receipt = await decide({ type: 'revoked', target, reason, approvals: [] }, { dryRun })
+      const receipt = await decide(
+        { type: 'revoked', target, reason, approvals: [] },
+        { dryRun, waitMs, signal }
+      )
       return { member, ...receipt }
     }
   }

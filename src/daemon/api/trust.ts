@@ -6,10 +6,11 @@ import { authorityFingerprint } from '../../identity/certificate.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { SignedEntry, TrustEntry } from '../../trust/entry.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
+import type { AppliedView } from '../applied.ts'
 import { parseCursor } from './page.ts'
 import { showHash } from './present.ts'
 
-export function createTrustApi(log: TrustLog): NodeApi['trust'] {
+export function createTrustApi(log: TrustLog, applied: AppliedView): NodeApi['trust'] {
   return {
     async head() {
       const { checkpoint, signer, bytes } = log.head()
@@ -22,6 +23,10 @@ export function createTrustApi(log: TrustLog): NodeApi['trust'] {
         signer: authorityFingerprint(signer),
         checkpoint: toBase64url(bytes)
       }
+    },
+    async acks({ index = log.size - 1 }) {
+      if (index >= log.size) throw new PeerageError('TRUST_ENTRY_NOT_FOUND', { size: log.size })
+      return applied.of(index)
     },
     async entries({ from, limit, cursor }) {
       const start = cursor === undefined ? from : parseCursor(cursor)

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type Daemon, json, refused, Sandbox } from './support.ts'
+
+describe('[SR-CFG-2] a revocation says who has applied it', { timeout: 120_000 }, () => {
+  const sandbox = new Sandbox()
+  let hq: Daemon
+  const members = new Map<string, Daemon>()
+
+  before(async () => {
+    await sandbox.create('hq', ['--member', 'office'])
+    hq = await sandbox.up('hq')
+    for (const name of ['alice', 'bob', 'carl', 'dora']) {
+      await sandbox.join(hq, name)
+      members.set(name, await sandbox.up(name))
+    }
+    await Promise.all([hq, ...members.values()].map((daemon) => daemon.waitPeers(4)))
+  })
+  after(() => sandbox.end())
+
+  const member = (name: string) => members.get(name) ?? assert.fail(name)
+
+  test('all that are there, by their signed word', async () => {
+    const words = ['cert', 'revoke', 'alice/alice', '--wait', '20s']
+    const { acks, index } = await json(words, { home: hq.home })
+    const who = acks.applied.map(({ member: name }: { member: string }) => name)
+    assert.deepEqual(who.toSorted(), ['bob', 'carl', 'dora', 'office'])
+    assert.deepEqual(acks.missing, [])
+    assert.ok(acks.waitedMs < 20_000)
+    const later = await json(['trust', 'acks', String(index)], { home: hq.home })
+    assert.equal(later.applied.length, 4)
+  })
+
+  test('and those that are not, which apply it as soon as they are back', async () => {
+    await member('bob').stop()
+    const words = ['cert', 'revoke', 'carl/carl', '--wait', '500ms']
+    const { acks, index } = await json(words, { home: hq.home })
+    assert.deepEqual(
+      acks.missing.map(({ member: name }: { member: string }) => name),
+      ['bob']
+    )
+    assert.match(acks.missing[0].lastAck, /^\d{4}-/)
+    members.set('bob', await sandbox.up('bob'))
+    await member('bob').waitPeers(1)
+    const isApplied = async () => {
+      const { missing } = await json(['trust', 'acks', String(index)], { home: hq.home })
+      return missing.length === 0
+    }
+    while (!(await isApplied()));
+    // What was acknowledged survives a restart of whoever keeps it.
+    await hq.stop()
+    hq = await sandbox.up('hq')
+    assert.ok(await isApplied())
+  })
+
+  test('a dry run and an entry that is not there have nobody', async () => {
+    const dry = await json(['cert', 'revoke', 'dora/dora', '--dry-run'], { home: hq.home })
+    assert.deepEqual([dry.dryRun, dry.acks, dry.nodes.length], [true, undefined, 1])
+    assert.ok((await json(['peer', 'ls', '--connected'], { home: hq.home })).items.length > 0)
+    await refused('TRUST_ENTRY_NOT_FOUND', ['trust', 'acks', '999'], { home: hq.home })
+  })
+})
