@@ -53,6 +53,9 @@ export const LIMIT_TABLE = {
   checkpointBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),
   revocationReasonLengthMax: limit(200, 'characters', 'a sentence for whoever reads the log'),
   proofHashesMax: limit(64, 'hashes', 'a log of 2^63 entries needs no more'),
+  proofKeysMax: limit(64, 'entries', 'about authority keys in one exported proof'),
+  proofAcksMax: limit(1000, 'acknowledgments', 'in one exported proof'),
+  proofFileBytesMax: limit(8 * MIB, 'bytes', 'a proof with all acknowledgments has about 3 MiB'),
   // admission
   helloBytesMax: limit(4 * KIB, 'bytes', 'one certificate and one checkpoint'),
   verifiedSignaturesMax: limit(4096, 'signatures', 'certificates verified once, 100 bytes each'),
@@ -130,6 +133,7 @@ export const LIMIT_TABLE = {
   nodesPerMemberMax: limit(64, 'nodes', 'live certificates of one member (SR-ADM-4)'),
   // trust sync
   syncEntriesMax: limit(256, 'entries', 'one answer; more is fetched in pages'),
+  unvouchedBytesMax: limit(8 * MIB, 'bytes', 'entries under a checkpoint of a key still unknown'),
   announceRetryMs: limit(100, 'ms', 'a lost announcement is repeated after this, then twice, …'),
   announceRetriesMax: limit(5, 'times', 'then anti-entropy has to find it'),
   ackBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),

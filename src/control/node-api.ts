@@ -119,6 +119,10 @@ export interface NodeApi {
     >
   }
   readonly trust: {
+    readonly export: Call<
+      Params<typeof schema.trustExportParams>,
+      Result<typeof schema.trustExportResult>
+    >
     readonly acks: Call<
       Params<typeof schema.trustAcksParams>,
       Result<typeof schema.trustAcksResult>

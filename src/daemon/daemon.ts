@@ -214,7 +214,7 @@ async function startDaemon(
       lastRefusal,
       journal
     },
-    ...{ renewal, applied, requestStop, version: softwareVersion() }
+    ...{ renewal, applied, acks: () => ackBook.all(), requestStop, version: softwareVersion() }
   })
   const server = await serveControl(
     { api, tokens, clock, scheduler, random, logger, onCalled: observer.called },

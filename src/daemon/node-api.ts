@@ -7,6 +7,7 @@ import type { Records } from '../protocols/record/index.ts'
 import type { Renewal } from '../protocols/renewal/index.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { Clock } from '../time/clock.ts'
+import type { Ack } from '../trust/ack.ts'
 import { createAuditApi } from './api/audit.ts'
 import { createCertsApi } from './api/certs.ts'
 import { createDecide } from './api/decisions.ts'
@@ -37,6 +38,7 @@ export interface NodeApiComponents {
   readonly journal: Journal
   readonly renewal: Pick<Renewal, 'renew'>
   readonly applied: AppliedView
+  readonly acks: () => readonly Ack[]
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -85,7 +87,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       self: overlay.nodeId
     }),
     invites: createInvitesApi(authorityRoom?.book),
-    trust: createTrustApi(log, components.applied),
+    trust: createTrustApi({ log, applied: components.applied, acks: components.acks }),
     records: createRecordsApi(records),
     audit: createAuditApi(journal),
     tokens: createTokensApi(components.tokens),

@@ -78,6 +78,17 @@ export class TrustState {
     return this.#keys.isActive(key)
   }
 
+  /** In charge now or once. */
+  wasInOffice(key: PublicKey): boolean {
+    return !this.mayComeIntoOffice(key)
+  }
+
+  /** Prepared, or not known here yet: entries that follow can put it in charge. */
+  mayComeIntoOffice(key: PublicKey): boolean {
+    const standing = this.#keys.standing(key)
+    return standing === undefined || standing === 'prepared'
+  }
+
   /** Keys whose certificates and invites are good: the active, retired and tainted ones. */
   get authorityKeys(): readonly PublicKey[] {
     return this.#keys.certifying

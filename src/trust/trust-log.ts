@@ -1,3 +1,4 @@
+import type { PublicKey } from '../crypto/ed25519.ts'
 import { equalBytes } from '../encoding/bytes.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { PeerageError } from '../errors.ts'
@@ -254,8 +255,8 @@ export class TrustLog {
     if (!parsed.ok) return parsed
     const { checkpoint, signer } = parsed.value
     if (checkpoint.network !== this.network) return refuse('WRONG_NETWORK')
-    if (!this.state.isSigningKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
     const { size, root, time } = checkpoint
+    if (!this.#mayHaveSigned(size, signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
     if (size <= this.size && !equalBytes(root, this.#tree.root(size))) {
       return refuse('TRUST_FORK', { size })
     }
@@ -301,6 +302,16 @@ export class TrustLog {
     return () => {
       this.#listeners.delete(listener)
     }
+  }
+
+  /**
+   * Whether the key is in charge; or was, for a size that lies behind us; or comes into office with
+   * the entries between our size and a larger one, on which `#take` has the last word.
+   */
+  #mayHaveSigned(size: number, signer: PublicKey): boolean {
+    if (this.state.isSigningKey(signer)) return true
+    if (size === this.size) return false
+    return size < this.size ? this.state.wasInOffice(signer) : this.state.mayComeIntoOffice(signer)
   }
 
   /** Runs inside an attempt: whatever is refused or thrown here has changed nothing. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { type Daemon, json, refused, Sandbox } from './support.ts'
 
@@ -58,5 +59,49 @@ describe('[SR-CFG-2] a revocation says who has applied it', { timeout: 120_000 }
     assert.deepEqual([dry.dryRun, dry.acks, dry.nodes.length], [true, undefined, 1])
     assert.ok((await json(['peer', 'ls', '--connected'], { home: hq.home })).items.length > 0)
     await refused('TRUST_ENTRY_NOT_FOUND', ['trust', 'acks', '999'], { home: hq.home })
+  })
+})
+
+describe('[SR-CFG-4] a revocation is proved to somebody who has no node', {
+  timeout: 60_000
+}, () => {
+  const sandbox = new Sandbox()
+  after(() => sandbox.end())
+
+  test('by a file, the id of the network and nothing else', async () => {
+    await sandbox.create('hq', ['--member', 'office'])
+    const hq = await sandbox.up('hq')
+    await sandbox.join(hq, 'alice')
+    await sandbox.join(hq, 'bob')
+    const bob = await sandbox.up('bob')
+    await bob.waitPeers(1)
+    const words = ['cert', 'revoke', 'alice/alice', '--reason', 'stolen', '--wait', '10s']
+    const { index } = await json(words, { home: hq.home })
+    const file = sandbox.path('revoked.proof')
+    // Any node can prove it, not only the authority's.
+    await json(['trust', 'export', String(index), '--out', file], { home: bob.home })
+    const { id, authority } = (await json(['network', 'show'], { home: hq.home })) as {
+      id: string
+      authority: { fingerprint: string }
+    }
+    await hq.stop()
+    await bob.stop()
+    const verify = ['trust', 'verify', file, '--network', id]
+    const proved = await json([...verify, '--authority', authority.fingerprint])
+    assert.deepEqual(
+      [proved.entry.type, proved.entry.by, proved.entry.reason],
+      ['revoked', 'node', 'stolen']
+    )
+    assert.deepEqual(proved.applied.map(({ member }: { member: string }) => member).toSorted(), [
+      'bob',
+      'office'
+    ])
+    await refused('WRONG_NETWORK', [...verify.slice(0, -1), `${id.slice(0, -4)}aaaa`])
+    await refused('TRUST_SIGNER_NOT_ENTITLED', [...verify, '--authority', 'sha256:00'])
+    const text = readFileSync(file, 'utf8')
+    const tampered = sandbox.file('tampered', text.replace(/"entry":"(.{40})./, '"entry":"$1_'))
+    await refused('SIGNATURE_INVALID', ['trust', 'verify', tampered, '--network', id])
+    const none = sandbox.file('none', 'hello')
+    await refused('INVALID_ARGUMENT', ['trust', 'verify', none, '--network', id])
   })
 })

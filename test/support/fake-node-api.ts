@@ -61,6 +61,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       head: give('trust.head'),
       entries: give('trust.entries'),
       acks: give('trust.acks'),
+      export: give('trust.export'),
       ...overrides.trust
     },
     records: {

@@ -130,7 +130,12 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
       expect(data['code'] === 'CERTIFICATE_REVOKED', `the reason was ${data['code']}`)
       return Math.round(clock.monotonic() - start)
     })
-    const revoke = { by: 'node', value: alice.nodeId, reason: 'laptop stolen' } as const
+    const revoke = {
+      by: 'node',
+      value: alice.nodeId,
+      reason: 'laptop stolen',
+      waitMs: 500
+    } as const
     const [revoked, ...elapsed] = await Promise.all([
       hq.client.call('cert.revoke', revoke),
       ...cuts

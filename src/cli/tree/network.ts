@@ -225,6 +225,26 @@ export const TRUST: CommandGroup = {
       load: () => import('../commands/trust-head.ts')
     },
     {
+      name: 'trust export',
+      summary: 'write a proof of an entry, and of who has applied it, to a new file',
+      arguments: [{ name: 'entry', summary: 'its number (else the newest)', optional: true }],
+      options: [{ flags: '--out FILE', summary: 'the file', required: true }],
+      examples: ['peerage trust export 12 --out revoked.proof'],
+      method: 'trust.export',
+      load: () => import('../commands/trust-export.ts')
+    },
+    {
+      name: 'trust verify',
+      summary: 'check an exported proof, without any node',
+      arguments: [{ name: 'file', summary: 'what trust export wrote' }],
+      options: [
+        { flags: '--network ID', summary: 'the network you mean', required: true },
+        { flags: '--authority FINGERPRINT', summary: 'and the authority that you know' }
+      ],
+      examples: ['peerage trust verify revoked.proof --network 2pk4…'],
+      load: () => import('../commands/trust-verify.ts')
+    },
+    {
       name: 'trust acks',
       summary: 'say which nodes have applied an entry of the trust log',
       arguments: [{ name: 'entry', summary: 'its number (else the newest)', optional: true }],

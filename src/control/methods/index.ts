@@ -17,7 +17,7 @@ import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './pee
 import { recordGet, recordList, recordPut } from './record.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
-import { trustAcks, trustEntries, trustHead } from './trust.ts'
+import { trustAcks, trustEntries, trustExport, trustHead } from './trust.ts'
 
 /** Every method of the control socket. What is not listed here does not exist. */
 export const methods = [
@@ -51,6 +51,7 @@ export const methods = [
   trustHead,
   trustEntries,
   trustAcks,
+  trustExport,
   recordPut,
   recordGet,
   recordList,

@@ -75,3 +75,19 @@ export const trustAcks = method({
   ],
   run: (api, params, call) => api.trust.acks(params, call)
 })
+
+export const trustExport = method({
+  name: 'trust.export',
+  access: 'observe',
+  summary: 'Proves one entry of the trust log, and who has applied it, to somebody without a node.',
+  params: schema.trustExportParams,
+  result: schema.trustExportResult,
+  errors: ['NOT_READY', 'TRUST_ENTRY_NOT_FOUND', 'STORAGE_DAMAGED'],
+  examples: [
+    {
+      params: { index: 4 },
+      result: { format: 'peerage-trust-proof/1', network: NETWORK_ID }
+    }
+  ],
+  run: (api, params, call) => api.trust.export(params, call)
+})

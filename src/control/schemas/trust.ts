@@ -28,6 +28,11 @@ export const trustAcksParams = z.strictObject({
   index: count.optional().describe('The entry; the newest where left out')
 })
 export const trustAcksResult = z.object(appliedAcks)
+export const trustExportParams = z.strictObject({
+  index: count.optional().describe('The entry; the newest where left out')
+})
+/** The proof as it goes into a file; docs/protocol/trust-log.md describes it. */
+export const trustExportResult = z.looseObject({ format: z.string(), network: networkId })
 export const trustEntriesParams = z.strictObject({ from: count.default(0), ...page })
 export const trustEntry = z.object({
   index: count,

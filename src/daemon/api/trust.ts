@@ -4,13 +4,21 @@ import { toBase64url } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { authorityFingerprint } from '../../identity/certificate.ts'
 import { formatTime } from '../../time/clock.ts'
+import type { Ack } from '../../trust/ack.ts'
 import type { SignedEntry, TrustEntry } from '../../trust/entry.ts'
+import { createTrustProof } from '../../trust/proof.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { AppliedView } from '../applied.ts'
 import { parseCursor } from './page.ts'
 import { showHash } from './present.ts'
 
-export function createTrustApi(log: TrustLog, applied: AppliedView): NodeApi['trust'] {
+export interface TrustComponents {
+  readonly log: TrustLog
+  readonly applied: AppliedView
+  readonly acks: () => readonly Ack[]
+}
+
+export function createTrustApi({ log, applied, acks }: TrustComponents): NodeApi['trust'] {
   return {
     async head() {
       const { checkpoint, signer, bytes } = log.head()
@@ -23,6 +31,9 @@ export function createTrustApi(log: TrustLog, applied: AppliedView): NodeApi['tr
         signer: authorityFingerprint(signer),
         checkpoint: toBase64url(bytes)
       }
+    },
+    async export({ index = log.size - 1 }) {
+      return createTrustProof(log, index, acks())
     },
     async acks({ index = log.size - 1 }) {
       if (index >= log.size) throw new PeerageError('TRUST_ENTRY_NOT_FOUND', { size: log.size })

@@ -15,7 +15,7 @@ const ANNOUNCED_BYTES_MAX = LIMITS.requestBytesMax / 2
 
 /** What catching up needs of the trust log. */
 export type SyncedLog = TrustSource &
-  Pick<TrustLog, 'judgeCheckpoint' | 'verifyExtension' | 'advance' | 'onAdvance'>
+  Pick<TrustLog, 'state' | 'judgeCheckpoint' | 'verifyExtension' | 'advance' | 'onAdvance'>
 
 export interface TrustSyncComponents {
   readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve'>
@@ -68,7 +68,8 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     if (!log.verifyExtension(head.value.checkpoint, proof.value.proof)) {
       return report(nodeId, refuse('TRUST_PROOF_INVALID'))
     }
-    const entries = await fetchEntries(nodeId, from, to)
+    const isVouched = log.state.isSigningKey(judged.value.checkpoint.signer)
+    const entries = await fetchEntries(nodeId, { from, to, isVouched })
     if (!entries.ok) return report(nodeId, entries)
     if (log.size !== from) return accept({ added: 0 })
     return report(
@@ -79,15 +80,18 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
 
   async function fetchEntries(
     nodeId: NodeId,
-    from: number,
-    to: number
+    { from, to, isVouched }: { from: number; to: number; isVouched: boolean }
   ): Promise<Verdict<Uint8Array[]>> {
     const entries: Uint8Array[] = []
+    let bytes = 0
     while (from + entries.length < to) {
       const page = await ask(nodeId, { ask: 'entries', from: from + entries.length, to })
       if (!page.ok) return page
       if (page.value.entries.length === 0) return refuse('TRUST_ENTRY_NOT_FOUND')
       entries.push(...page.value.entries)
+      // Nobody has vouched for a checkpoint of a key that is not known here yet.
+      for (const entry of page.value.entries) bytes += entry.length
+      if (!isVouched && bytes > LIMITS.unvouchedBytesMax) return refuse('TRUST_SIGNER_NOT_ENTITLED')
     }
     return entries.length === to - from ? accept(entries) : refuse('TRUST_ENTRY_INVALID')
   }

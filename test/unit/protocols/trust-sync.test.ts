@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { PrivateKey } from '../../../src/crypto/ed25519.ts'
 import { accept, refuse } from '../../../src/encoding/verdict.ts'
 import { LIMITS } from '../../../src/limits.ts'
 import { answerTrustRequest } from '../../../src/protocols/trust-sync/handler.ts'
 import type { TrustRequest, TrustResponse } from '../../../src/protocols/trust-sync/messages.ts'
+import { prepareKey } from '../../../src/trust/authority.ts'
+import { sealCheckpoint } from '../../../src/trust/checkpoint.ts'
 import { accepted, createTestNetwork } from '../../support/trust-network.ts'
 import { settle, TrustSyncNetwork } from '../../support/trust-sync-network.ts'
 
@@ -28,6 +31,76 @@ describe('[SR-CFG-2] trust sync', { timeout: 30_000 }, () => {
     await network.enroll('alice')
     await settle()
     for (const node of network.nodes) assert.equal(node.log.size, 3)
+    network.stop()
+  })
+
+  test('one message brings the news: nobody has to ask for it', async () => {
+    const network = new TrustSyncNetwork('push')
+    await network.join(network.trust.log)
+    const other = await network.join()
+    const asked: string[] = []
+    network.memory.intercept(other.overlay.nodeId, async (call) => {
+      asked.push((call.request as TrustRequest).ask)
+      return await call.pass()
+    })
+    await network.enroll('alice')
+    await settle()
+    assert.equal(other.log.size, 3)
+    assert.equal(asked[0], 'announce')
+    assert.ok(!asked.includes('entries'))
+    network.stop()
+  })
+
+  test('an announcement that is lost is sent again soon', async () => {
+    const network = new TrustSyncNetwork('again')
+    await network.join(network.trust.log)
+    const other = await network.join()
+    let lost = 0
+    network.memory.intercept(other.overlay.nodeId, async (call) =>
+      ++lost <= 3 ? refuse('TIMEOUT') : await call.pass()
+    )
+    await network.enroll('alice')
+    await settle()
+    assert.equal(other.log.size, 1)
+    for (let i = 0; i < 3; i++) {
+      network.trust.clock.advance(LIMITS.announceRetryMs * 2 ** i)
+      await settle()
+    }
+    assert.equal(other.log.size, 3)
+    network.stop()
+  })
+
+  test('a change of the authority key reaches those who see it and those who were away', async () => {
+    const network = new TrustSyncNetwork('rotation')
+    const { authority, random, log } = network.trust
+    const first = await network.join(log)
+    const there = await network.join()
+    const next = PrivateKey.generate(random)
+    await authority.decide(prepareKey(log.network, next))
+    await authority.activateKey(next)
+    await network.enroll('alice')
+    await settle()
+    const late = await network.join()
+    accepted(await late.sync.pull(first.overlay.nodeId))
+    for (const node of [there, late]) {
+      assert.ok(node.log.state.isSigningKey(next.publicKey))
+      assert.deepEqual(node.log.head().bytes, log.head().bytes)
+    }
+    network.stop()
+  })
+
+  test('a larger checkpoint of a key that the entries do not put in charge changes nothing', async () => {
+    const network = new TrustSyncNetwork('usurper')
+    const { log, random, clock } = network.trust
+    await network.enroll('alice')
+    const { log: victim } = await network.join()
+    const usurper = PrivateKey.generate(random)
+    const head = { ...log.head().checkpoint, time: clock.now() }
+    const checkpoint = sealCheckpoint({ ...head, version: 1 }, usurper)
+    assert.equal(accepted(victim.judgeCheckpoint(checkpoint)).relation, 'ahead')
+    const taken = victim.advance({ checkpoint, entries: log.entries(1, log.size) })
+    assert.equal(taken.ok ? 'taken' : taken.fault, 'TRUST_SIGNER_NOT_ENTITLED')
+    assert.equal(victim.size, 1)
     network.stop()
   })
 
