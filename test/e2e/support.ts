@@ -155,7 +155,9 @@ export class Daemon {
     if (line === undefined) {
       throw new Error(`the daemon of ${home} did not start: ${output.stdout()}${output.stderr()}`)
     }
-    const daemon = new Daemon(home, JSON.parse(line), { child, output, end })
+    const ready = JSON.parse(line)
+    assert.equal(ready.event, 'ready', line)
+    const daemon = new Daemon(home, ready, { child, output, end })
     await daemon.#watch()
     return daemon
   }
