@@ -15,7 +15,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   rpc: () => import('./bench/rpc.ts'),
   start: () => import('./bench/start.ts'),
   connections: () => import('./bench/connections.ts'),
-  network: () => import('./bench/network-of-20.ts')
+  network: () => import('./bench/network-of-20.ts'),
+  revocation: () => import('./bench/revocation.ts')
 }
 
 const { values, positionals } = parseArgs({
