@@ -16,7 +16,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   start: () => import('./bench/start.ts'),
   connections: () => import('./bench/connections.ts'),
   network: () => import('./bench/network-of-20.ts'),
-  revocation: () => import('./bench/revocation.ts')
+  revocation: () => import('./bench/revocation.ts'),
+  'trust-load': () => import('./bench/trust-load.ts')
 }
 
 const { values, positionals } = parseArgs({

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { DOMAINS } from '../crypto/domains.ts'
 import { type PrivateKey, PUBLIC_KEY_BYTES, type PublicKey } from '../crypto/ed25519.ts'
 import { openEnvelope, parseEnvelope, sealEnvelope } from '../crypto/envelope.ts'
-import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
+import { decodeCbor, decodeUnchanged, encodeCbor } from '../encoding/cbor.ts'
 import { bytesOf, bytesUpTo, unixMillis, unsigned } from '../encoding/schema.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { inviteIdSchema } from '../identity/invite.ts'
@@ -245,35 +245,36 @@ export function sealEntry(entry: TrustEntry, key: PrivateKey): Uint8Array {
  * Faults: `MESSAGE_TOO_LARGE`, `MESSAGE_MALFORMED`, `SIGNATURE_INVALID`.
  */
 export function parseEntry(bytes: Uint8Array): Verdict<SignedEntry, EntryFault> {
-  return parse(bytes, { verify: true })
-}
-
-/**
- * Reads an entry of the own store without verifying its signatures. Safe only where the hash is
- * then compared with a signed root: `TrustLog.load` does.
- *
- * Faults: `MESSAGE_TOO_LARGE`, `MESSAGE_MALFORMED`.
- */
-export function parseStoredEntry(bytes: Uint8Array): Verdict<SignedEntry, EntryFault> {
-  return parse(bytes, { verify: false })
-}
-
-function parse(
-  bytes: Uint8Array,
-  { verify }: { readonly verify: boolean }
-): Verdict<SignedEntry, EntryFault> {
   const bytesMax = LIMITS.trustEntryBytesMax
   if (bytes.length > bytesMax) return refuse('MESSAGE_TOO_LARGE', { bytes: bytes.length, bytesMax })
-  const open = verify ? openEnvelope : parseEnvelope
-  const opened = open(DOMAINS.trustEntry, bytes)
+  const opened = openEnvelope(DOMAINS.trustEntry, bytes)
   if (!opened.ok) return opened
   const { signer, payload } = opened.value
   const decoded = decodeCbor(payload, entrySchema, bytesMax)
   if (!decoded.ok) return decoded
   const entry = decoded.value
-  const approvers = openSignatures(entry, verify)
+  const approvers = openSignatures(entry, true)
   if (!approvers.ok) return approvers
   return accept({ entry, signer, approvers: approvers.value, bytes, hash: leafHash(bytes) })
+}
+
+/**
+ * Reads an entry of the own store, which was parsed before it was stored. Only for bytes whose hash
+ * was found under a root that is signed: nothing but the envelope is looked at, and an approval
+ * counts as it did then. Fault: `MESSAGE_MALFORMED`.
+ */
+export function readStoredEntry(
+  bytes: Uint8Array,
+  hash: Uint8Array
+): Verdict<SignedEntry, EntryFault> {
+  const opened = parseEnvelope(DOMAINS.trustEntry, bytes)
+  if (!opened.ok) return opened
+  const { signer, payload } = opened.value
+  const entry = decodeUnchanged<TrustEntry>(payload)
+  const approvers = openSignatures(entry, false)
+  return approvers.ok
+    ? accept({ entry, signer, approvers: approvers.value, bytes, hash })
+    : approvers
 }
 
 /** The signatures within an entry. */

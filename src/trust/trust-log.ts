@@ -6,7 +6,8 @@ import { type NetworkId, networkIdOf } from '../identity/network-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Clock } from '../time/clock.ts'
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts'
-import { parseEntry, parseStoredEntry, type SignedEntry } from './entry.ts'
+import { parseEntry, readStoredEntry, type SignedEntry } from './entry.ts'
+import { damaged, fold, requireRoot } from './load.ts'
 import {
   type HashStore,
   leafHash,
@@ -124,15 +125,12 @@ export class TrustLog {
    */
   static load(store: TrustStore, { clock }: { readonly clock: Clock }): TrustLog {
     const stored = store.checkpoint('head')
-    const state = new TrustState()
     const hashes = memoryHashStore()
     const tree = new MerkleTree(hashes, 0)
-    for (const bytes of store.entries(0, Number.MAX_SAFE_INTEGER)) {
-      const signed = parseStoredEntry(bytes)
-      if (!signed.ok) throw damaged('entry', tree.size)
-      if (!state.apply(signed.value).ok) throw damaged('entry', tree.size)
-      tree.append(signed.value.hash)
-    }
+    for (const bytes of store.entries(0, Number.MAX_SAFE_INTEGER)) tree.append(leafHash(bytes))
+    // First the hashes, then the contents: what is under the signed root was parsed once already.
+    if (stored !== undefined) requireRoot(stored, tree, store)
+    const state = fold(store, tree)
     const network = state.network?.id
     if (stored === undefined || network === undefined) {
       const isEmpty = stored === undefined && network === undefined
@@ -184,7 +182,7 @@ export class TrustLog {
 
   /** The entry at `index`. Throws `TRUST_ENTRY_NOT_FOUND`, `STORAGE_DAMAGED`. */
   entry(index: number): SignedEntry {
-    const signed = parseStoredEntry(this.#bytesAt(index))
+    const signed = readStoredEntry(this.#bytesAt(index), this.#tree.leaf(index))
     if (!signed.ok) throw damaged('entry', index)
     return signed.value
   }
@@ -392,8 +390,4 @@ function judgeFirst(
 ): boolean {
   const { network, size, root } = checkpoint
   return network === state.network?.id && size === 1 && equalBytes(root, tree.root(1))
-}
-
-function damaged(part: 'entry' | 'head' | 'genesis', index: number): PeerageError {
-  return new PeerageError('STORAGE_DAMAGED', { part, index })
 }
