@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync } from 'node:fs'
+import { chmodSync, cpSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { type Daemon, json, refused, Sandbox } from './support.ts'
 
@@ -15,8 +15,11 @@ describe('[SR-ID-4] certificates of running nodes', { timeout: 120_000 }, () => 
     await sandbox.create('hq', ['--member', 'office'])
     hq = await sandbox.up('hq')
     await sandbox.join(hq, 'bob')
-    cpSync(sandbox.path('bob'), sandbox.path('copy'), { recursive: true })
-    cpSync(sandbox.path('bob'), sandbox.path('late'), { recursive: true })
+    for (const name of ['copy', 'late']) {
+      cpSync(sandbox.path('bob'), sandbox.path(name), { recursive: true })
+      // Older runtimes give a copied directory the mode of a new one.
+      chmodSync(sandbox.path(name), 0o700)
+    }
   })
   after(() => sandbox.end())
 
