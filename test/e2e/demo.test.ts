@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, describe, test } from 'node:test'
+import { ERRORS } from '../../src/errors.ts'
 import { type Json, PROGRAM, run } from './support.ts'
 
 const STEPS = ['network', 'members', 'stranger', 'record', 'forgery', 'revocation']
@@ -27,6 +28,7 @@ describe('peerage demo', { timeout: 120_000 }, () => {
     )
     const [, members, stranger, record, forgery, revocation] = lines
     assert.equal(new Set(members.nodes).size, 3)
+    assert.equal(stranger.elsewhere, 'WRONG_NETWORK')
     assert.equal(stranger.stranger, 'CERTIFICATE_WRONG_ISSUER')
     assert.equal(stranger.node, 'CERTIFICATE_WRONG_ISSUER')
     assert.equal(record.text, 'hello from alice')
@@ -35,27 +37,35 @@ describe('peerage demo', { timeout: 120_000 }, () => {
       [forgery.foreign, forgery.broken, forgery.honest],
       ['RECORD_WRITER_DENIED', 'RECORD_SIGNATURE_INVALID', 'STORED']
     )
-    assert.ok(revocation.cutAfterMs.hq >= 0 && revocation.cutAfterMs.bob >= 0)
+    assert.deepEqual(Object.keys(revocation.cutAfterMs).toSorted(), ['alice', 'bob', 'hq'])
+    assert.deepEqual(revocation.applied.toSorted(), members.nodes.toSorted())
     assert.equal(revocation.again, 'CERTIFICATE_REVOKED')
     assert.deepEqual(readdirSync(folder), [])
   })
 
-  test('keeps the homes when it is asked to, and says where', async () => {
-    const { exit, stdout } = await run(['demo', '--keep', '--quiet'], { variables })
+  test('keeps the homes when it is asked to, and says how to talk to each node', async () => {
+    const { exit, stdout } = await run(['demo', '--keep'], { variables })
     assert.equal(exit, 0)
-    const directory = stdout.trim()
+    const [name = ''] = readdirSync(folder)
+    const directory = join(folder, name)
     assert.deepEqual(readdirSync(directory).toSorted(), ['alice', 'bob', 'hq', 'mallory'])
+    for (const home of readdirSync(directory)) {
+      assert.ok(stdout.includes(`peerage --home ${join(directory, home)} up`), stdout)
+    }
+    assert.ok(stdout.endsWith(`next: peerage --home ${join(directory, 'hq')} status\n`), stdout)
     rmSync(directory, { recursive: true })
   })
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    test(`after ${signal} in the middle no process and no folder is left`, async () => {
-      const { demo, line, ended } = start()
+    test(`after ${signal} in the middle no process and no folder is left, and the step is named`, async () => {
+      const { demo, line, ended, lines } = start()
       await line('members')
       const children = childrenOf(demo)
       assert.equal(children.length, 3)
       demo.kill(signal)
       assert.notEqual(await ended, 0)
+      assert.equal(lines.at(-1).error.details.step, 'stranger')
+      assert.match(lines.at(-1).error.message, /interrupted/)
       assert.deepEqual(children.filter(isAlive), [])
       assert.deepEqual(readdirSync(folder), [])
     })
@@ -82,6 +92,27 @@ describe('peerage demo', { timeout: 120_000 }, () => {
     assert.ok(STEPS.slice(2).includes(error.details.step), JSON.stringify(error))
     assert.ok(!lines.some(({ event }) => event === 'done'))
     assert.deepEqual(readdirSync(folder), [])
+  })
+
+  test('a command that fails in a step is told with its own remedy', async () => {
+    const deep = join(folder, 'x'.repeat(120))
+    mkdirSync(deep)
+    const { exit, stdout } = await run(['demo', '--json'], { variables: { TMPDIR: deep } })
+    assert.notEqual(exit, 0)
+    const { error } = JSON.parse(stdout)
+    assert.deepEqual([error.code, error.details.step], ['DEMO_STEP_FAILED', 'network'])
+    assert.match(error.message, /SOCKET_PATH_TOO_LONG/)
+    assert.equal(error.hint, ERRORS.SOCKET_PATH_TOO_LONG.hint)
+    assert.deepEqual(readdirSync(deep), [])
+    rmSync(deep, { recursive: true })
+  })
+
+  test('without a temporary folder it says which one cannot be written', async () => {
+    const missing = join(folder, 'missing')
+    const { exit, stdout } = await run(['demo', '--json'], { variables: { TMPDIR: missing } })
+    assert.equal(exit, ERRORS.HOME_UNWRITABLE.exit)
+    const { error } = JSON.parse(stdout)
+    assert.deepEqual([error.code, error.details.directory], ['HOME_UNWRITABLE', missing])
   })
 
   /** A demo under way; `line` waits until a step was done. */

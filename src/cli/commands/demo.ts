@@ -1,56 +1,84 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PeerageError } from '../../errors.ts'
+import { type ErrorDetails, PeerageError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { Cast } from '../demo/cast.ts'
 import { createTour, type Seen, type Step } from '../demo/tour.ts'
 import { formatDuration } from '../duration.ts'
 import type { Input } from '../input.ts'
-import { createPaint, type Report } from '../output.ts'
+import { alignedFacts, createPaint, type Report } from '../output.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const { environment } = context
-  const directory = mkdtempSync(join(tmpdir(), 'peerage-demo-'))
+  const { promise: interrupted, reject } = Promise.withResolvers<never>()
+  const interrupt = () => {
+    const suggestion = 'Run it again when you have the time; it takes some ten seconds'
+    reject(new PeerageError('DEMO_STEP_FAILED', { reason: 'it was interrupted', suggestion }))
+  }
+  const stopListening = environment.onStopSignal(interrupt)
+  const directory = makeDirectory()
   const cast = new Cast(directory, environment)
   const keep = input.isSet('keep')
-  const { promise: interrupted, reject } = Promise.withResolvers<never>()
-  const stopListening = environment.onStopSignal(() => reject(new PeerageError('CANCELED')))
   try {
     const steps = createTour(cast, environment.clock)
     for (const [i, step] of steps.entries()) {
-      await Promise.race([play(context, step, `${i + 1}/${steps.length}`), interrupted])
+      await play(context, step, `${i + 1}/${steps.length}`, interrupted)
     }
   } finally {
     await cast.end()
-    stopListening()
     if (!keep) rmSync(directory, { recursive: true, force: true })
+    stopListening()
   }
+  const command = (name: string) => `${context.program} --home ${cast.home(name)}`
   return {
-    json: { event: 'done', ...(keep ? { directory } : {}) },
+    json: { event: 'done', ...(keep ? { directory, homes: cast.homes() } : {}) },
     text: (paint) => [
       `${paint('good', '✔')} all of it happened, between separate processes on this machine`,
-      ...(keep ? [`  the homes are kept in ${directory}`] : [])
+      ...(keep
+        ? [
+            `  the homes are kept in ${directory}; each of these starts its node:`,
+            ...alignedFacts(Object.keys(cast.homes()).map((name) => [name, `${command(name)} up`])),
+            '  and what follows, in another terminal, talks to it'
+          ]
+        : [])
     ],
     quiet: keep ? [directory] : [],
-    next: keep ? `peerage --home ${join(directory, 'bob')} up` : 'peerage start'
+    next: keep ? `peerage --home ${cast.home('hq')} status` : 'peerage start'
   }
 }
 
-async function play(context: Context, step: Step, place: string): Promise<void> {
+function makeDirectory(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'peerage-demo-'))
+  } catch (error) {
+    const suggestion = 'Set TMPDIR to a directory that can be written'
+    throw new PeerageError('HOME_UNWRITABLE', { directory: tmpdir(), suggestion }, error)
+  }
+}
+
+async function play(
+  context: Context,
+  step: Step,
+  place: string,
+  interrupted: Promise<never>
+): Promise<void> {
   const { clock } = context.environment
   const progress = context.startProgress(step.title)
   const start = clock.monotonic()
   try {
-    const seen = await step.run()
+    const seen = await Promise.race([step.run(), interrupted])
     progress.end()
     print(context, { step, place, seen, elapsedMs: Math.round(clock.monotonic() - start) })
   } catch (error) {
     progress.end()
-    if (!(error instanceof PeerageError) || error.code === 'CANCELED') throw error
-    const reason = error.details['reason'] ?? error.code
-    throw new PeerageError('DEMO_STEP_FAILED', { step: step.name, reason }, error)
+    throw new PeerageError('DEMO_STEP_FAILED', { step: step.name, ...whyOf(error) }, error)
   }
+}
+
+function whyOf(error: unknown): ErrorDetails {
+  if (!(error instanceof PeerageError)) return { reason: 'an unexpected fault' }
+  return { ...error.details, reason: error.details['reason'] ?? error.code }
 }
 
 interface Played {

@@ -11,7 +11,7 @@ import { accept } from '../../encoding/verdict.ts'
 import { PeerageError } from '../../errors.ts'
 import { issueCertificate } from '../../identity/certificate-issue.ts'
 import type { NetworkId } from '../../identity/network-id.ts'
-import type { NodeId } from '../../identity/node-id.ts'
+import { type NodeId, nodeIdOf } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import { silentLogger } from '../../log.ts'
 import type { TrustView } from '../../overlay/admission.ts'
@@ -33,15 +33,22 @@ export interface Target {
 const PARTS = { clock: systemClock, scheduler: systemScheduler, log: silentLogger }
 const NOWHERE = { listen: [], version: '0.0' }
 
+/** A dial of somebody who should not get in. */
+export interface Attempt {
+  readonly nodeId: NodeId
+  /** What he was told, or `ADMITTED`. */
+  readonly code: string
+}
+
 /**
  * Dials as somebody who knows everything that is public: the network's id, its newest checkpoint
- * and the key of its authority, but has a certificate of an authority of his own. Returns the code
- * that he was told, or `ADMITTED`.
+ * and the key of its authority, but has a certificate of an authority of his own. With the id of
+ * another network he is somebody who took the wrong door.
  */
 export async function dialAsStranger(
   { nodeId, address }: Target,
   knowledge: { readonly network: NetworkId; readonly checkpoint: string }
-): Promise<string> {
+): Promise<Attempt> {
   const { network } = knowledge
   const known = parseText(knowledge.checkpoint, 'base64url')
   const checkpoint = known.ok ? parseCheckpoint(known.value) : known
@@ -78,7 +85,8 @@ export async function dialAsStranger(
   await host.start()
   try {
     const dialed = await host.dial(nodeId, [address])
-    return dialed.ok ? 'ADMITTED' : String(dialed.detail?.['reason'] ?? dialed.fault)
+    const code = dialed.ok ? 'ADMITTED' : String(dialed.detail?.['reason'] ?? dialed.fault)
+    return { nodeId: nodeIdOf(key.publicKey), code }
   } finally {
     await host.stop()
   }

@@ -29,6 +29,8 @@ export class Cast {
   readonly #environment: Environment
   readonly #children = new Set<ChildProcess>()
   readonly #clients = new Set<ControlClient>()
+  readonly #names = new Set<string>()
+  #isOver = false
 
   constructor(directory: string, environment: Environment) {
     this.#directory = directory
@@ -39,13 +41,18 @@ export class Cast {
     return join(this.#directory, name)
   }
 
+  /** The homes made so far, by name. */
+  homes(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#names].map((name) => [name, this.home(name)]))
+  }
+
   /** Runs a command to its end. Throws its error when it ends with one. */
   async run(name: string, words: readonly string[], stdin = ''): Promise<Record<string, unknown>> {
     const child = this.#spawn(name, [...words, '--json'])
     child.stdin?.end(stdin)
     const [output] = await Promise.all([readAll(child), ended(child)])
     const answer = parseLine(output)
-    if (child.exitCode !== 0) throw asError(answer)
+    if (child.exitCode !== 0 || answer === undefined) throw asError(answer)
     return answer
   }
 
@@ -54,7 +61,7 @@ export class Cast {
     const child = this.#spawn(name, ['up', '--json'])
     child.stdin?.end()
     const ready = parseLine(await firstLine(child))
-    if (ready['event'] !== 'ready') throw asError(ready)
+    if (ready?.['event'] !== 'ready') throw asError(ready)
     const { nodeId, listen, control } = ready as {
       nodeId: string
       listen: string[]
@@ -65,8 +72,9 @@ export class Cast {
     return { home: this.home(name), nodeId, listen, client, ...(await watch(client)) }
   }
 
-  /** Ends every process that still runs: first asked, then made to. */
+  /** Ends every process that still runs: first asked, then made to. None starts any more. */
   async end(): Promise<void> {
+    this.#isOver = true
     for (const client of this.#clients) client.close()
     const running = [...this.#children]
     for (const child of running) child.kill('SIGTERM')
@@ -78,6 +86,8 @@ export class Cast {
   }
 
   #spawn(name: string, words: readonly string[]): ChildProcess {
+    // A step that was interrupted between two commands goes on until its next one.
+    if (this.#isOver) throw new PeerageError('CANCELED')
     const [program = '', ...before] = this.#environment.program
     const child = spawn(program, [...before, '--home', this.home(name), ...words], {
       // The launcher's promise holds here, too: with this process, however it ends, ends the child.
@@ -85,7 +95,10 @@ export class Cast {
       stdio: ['pipe', 'pipe', 'ignore', 'ipc']
     })
     this.#children.add(child)
-    child.once('exit', () => this.#children.delete(child))
+    this.#names.add(name)
+    child.once('close', () => this.#children.delete(child))
+    // A child that cannot start or does not read has failed by its exit code and its silence.
+    for (const source of [child, child.stdin]) source?.on('error', () => {})
     return child
   }
 }
@@ -135,26 +148,28 @@ function firstLine(child: ChildProcess): Promise<string> {
       const end = text.indexOf('\n')
       if (end !== -1) resolve(text.slice(0, end))
     })
-    child.once('exit', () => resolve(text))
+    child.once('close', () => resolve(text))
   })
 }
 
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  await new Promise((resolve) => child.once('exit', resolve))
+  await new Promise((resolve) => child.once('close', resolve))
 }
 
-function parseLine(text: string): Record<string, unknown> {
+/** The object that a command printed, or nothing from a process that was ended. */
+function parseLine(text: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(text) as Record<string, unknown>
   } catch {
-    // A process that was ended says nothing; what it was for has failed.
-    return {}
+    return undefined
   }
 }
 
-function asError(answer: Record<string, unknown>): PeerageError {
-  const error = answer['error'] as { code?: string; message?: string } | undefined
-  const reason = error === undefined ? 'the process ended' : `${error.code}: ${error.message}`
-  return new PeerageError('DEMO_STEP_FAILED', { reason })
+function asError(answer: Record<string, unknown> | undefined): PeerageError {
+  const error = answer?.['error'] as { code: string; message: string; hint: string } | undefined
+  if (error === undefined)
+    return new PeerageError('DEMO_STEP_FAILED', { reason: 'its process ended' })
+  const reason = `${error.code}: ${error.message.replace(/\.$/, '')}`
+  return new PeerageError('DEMO_STEP_FAILED', { reason, suggestion: error.hint })
 }

@@ -1,6 +1,9 @@
+import { sha256 } from '../../crypto/digest.ts'
+import { utf8 } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
-import type { NetworkId } from '../../identity/network-id.ts'
+import { type NetworkId, networkIdOf } from '../../identity/network-id.ts'
 import type { NodeId } from '../../identity/node-id.ts'
+import { LIMITS } from '../../limits.ts'
 import type { Clock } from '../../time/clock.ts'
 import type { Target } from './attackers.ts'
 import type { Actor, Cast } from './cast.ts'
@@ -52,31 +55,44 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
       await join(name)
       actors.set(name, await cast.up(name))
     }
-    await Promise.all(
-      [...actors.values()].map(({ client }) => client.call('node.wait', { peers: 2 }))
-    )
-    const { size } = await actor('bob').client.call('trust.head')
+    const all = [...actors.values()]
+    await Promise.all(all.map(({ client }) => client.call('node.wait', { peers: 2 })))
+    // The control of the next step: who has a certificate of the authority passes the same door.
+    for (const name of ['alice', 'bob']) {
+      const { nodeId } = actor(name)
+      await actor('hq').event('peer.admitted', (data) => data['nodeId'] === nodeId)
+    }
+    const { size, root } = await actor('hq').client.call('trust.head')
+    await Promise.all(all.map((each) => hasTrustLog(each, size, root)))
     return {
       lines: [
-        'three processes, each connected to the two others',
-        `trust log of ${size} entries on each`
+        'three processes, each admitted by its certificate, each connected to the two others',
+        `one trust log of ${size} entries on each`
       ],
-      facts: { nodes: [...actors.values()].map(({ nodeId }) => nodeId), trustSize: size }
+      facts: { nodes: all.map(({ nodeId }) => nodeId), trustSize: size, trustRoot: root }
     }
   }
 
   async function stranger(): Promise<Seen> {
     const hq = actor('hq')
     const { network: id, checkpoint } = await hq.client.call('trust.head')
-    hq.forget()
     const { dialAsStranger } = await attackers()
-    const told = await dialAsStranger(target('hq'), { network: id as NetworkId, checkpoint })
-    const { data } = await hq.event('peer.refused')
-    expect(told === 'CERTIFICATE_WRONG_ISSUER', `the stranger was told ${told}`)
-    expect(data['code'] === told, `the node says ${data['code']}`)
+    const elsewhere = networkIdOf(sha256(utf8('another network')))
+    const lost = await dialAsStranger(target('hq'), { network: elsewhere, checkpoint })
+    expect(lost.code === 'WRONG_NETWORK', `who comes from another network was told ${lost.code}`)
+    const { nodeId, code } = await dialAsStranger(target('hq'), {
+      network: id as NetworkId,
+      checkpoint
+    })
+    const { data } = await hq.event('peer.refused', (facts) => facts['nodeId'] === nodeId)
+    expect(code === 'CERTIFICATE_WRONG_ISSUER', `the stranger was told ${code}`)
+    expect(data['code'] === code, `the node says ${data['code']}`)
     return {
-      lines: [`a certificate by another authority: ${told}, say both sides`],
-      facts: { stranger: told, node: data['code'] }
+      lines: [
+        `from another network: ${lost.code}`,
+        `from this one, but with a certificate of his own making: ${code}, say both sides`
+      ],
+      facts: { elsewhere: lost.code, stranger: code, node: data['code'] }
     }
   }
 
@@ -119,42 +135,44 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
   }
 
   async function revocation(): Promise<Seen> {
-    const [hq, alice, bob] = [actor('hq'), actor('alice'), actor('bob')]
-    const { connected } = await bob.client.call('peer.show', { peer: alice.nodeId })
-    expect(connected, 'bob and alice were not connected before')
-    for (const each of [hq, bob]) each.forget()
+    const witnesses = new Map(actors)
+    const mallory = await cast.up('mallory')
+    await mallory.client.call('node.wait', { peers: witnesses.size })
+    for (const [name, witness] of witnesses) {
+      expect(await isConnected(witness, mallory), `${name} and mallory were not connected before`)
+      witness.forget()
+    }
     const start = clock.monotonic()
-    const isAlice = (data: Readonly<Record<string, unknown>>) => data['nodeId'] === alice.nodeId
-    const cuts = [hq, bob].map(async (each) => {
-      const { data } = await each.event('peer.closed', isAlice)
-      expect(data['code'] === 'CERTIFICATE_REVOKED', `the reason was ${data['code']}`)
-      return Math.round(clock.monotonic() - start)
+    const cuts = [...witnesses].map(async ([name, witness]) => {
+      await witness.event('peer.closed', ({ nodeId, code }) => {
+        return nodeId === mallory.nodeId && code === 'CERTIFICATE_REVOKED'
+      })
+      return [name, Math.round(clock.monotonic() - start)] as const
     })
-    const revoke = {
-      by: 'node',
-      value: alice.nodeId,
-      reason: 'laptop stolen',
-      waitMs: 500
-    } as const
-    const [revoked, ...elapsed] = await Promise.all([
-      hq.client.call('cert.revoke', revoke),
+    const [{ index, acks }, ...elapsed] = await Promise.all([
+      actor('hq').client.call('cert.revoke', {
+        ...{ by: 'node', value: mallory.nodeId, reason: 'forged records' },
+        waitMs: LIMITS.demoEventMs
+      }),
       ...cuts
     ])
-    const refused = await refusalOf(alice.client.call('peer.connect', { peer: 'office/hq' }))
-    expect(refused === 'CERTIFICATE_REVOKED', `alice came back: ${refused}`)
-    const [atHq = 0, atBob = 0] = elapsed
-    const running = [hq.nodeId, bob.nodeId] as readonly string[]
-    const acks = revoked.acks ?? { applied: [], missing: [] }
-    const applied = acks.applied.filter(({ nodeId }) => running.includes(nodeId)).length
-    const missing = acks.missing.filter(({ nodeId }) => running.includes(nodeId)).length
-    expect(applied === 2, `only ${applied} of 2 nodes say that they have applied it`)
+    for (const [name, witness] of witnesses) {
+      expect(!(await isConnected(witness, mallory)), `${name} is connected to mallory again`)
+    }
+    const again = await refusalOf(mallory.client.call('peer.connect', { peer: 'office/hq' }))
+    expect(again === 'CERTIFICATE_REVOKED', `mallory came back: ${again}`)
+    const applied = (acks?.applied ?? []).map(({ nodeId }) => nodeId as string)
+    const silent = [...witnesses].filter(([, { nodeId }]) => !applied.includes(nodeId))
+    expect(silent.length === 0, `no word from ${silent.map(([name]) => name).join(', ')}`)
+    await readGreeting()
+    const cutAfterMs = Object.fromEntries(elapsed)
     return {
       lines: [
-        `entry ${revoked.index}: alice cut at hq after ${atHq} ms, at bob after ${atBob} ms`,
-        `applied by ${applied} of ${applied + missing} nodes that run, by their signed word`,
-        `alice dials again: ${refused}`
+        `cut at ${elapsed.map(([name, ms]) => `${name} after ${ms} ms`).join(', at ')}`,
+        `entry ${index} of the trust log, applied by all ${applied.length}, by their signed word`,
+        `mallory dials again: ${again}`
       ],
-      facts: { index: revoked.index, cutAfterMs: { hq: atHq, bob: atBob }, again: refused }
+      facts: { index, cutAfterMs, again, applied }
     }
   }
 
@@ -172,8 +190,21 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
     { name: 'stranger', title: 'a stranger is refused in the handshake', run: stranger },
     { name: 'record', title: 'alice stores a signed note', run: record },
     { name: 'forgery', title: 'forged records are refused', run: forgery },
-    { name: 'revocation', title: 'a revocation cuts open connections', run: revocation }
+    { name: 'revocation', title: 'mallory is revoked, and cut from everybody', run: revocation }
   ]
+}
+
+/** Waits until this node has exactly this trust log. */
+async function hasTrustLog({ client, event }: Actor, size: number, root: string): Promise<void> {
+  const head = await client.call('trust.head')
+  if (head.size !== size) await event('trust.advanced', (data) => data['size'] === size)
+  const reached = head.size === size ? head : await client.call('trust.head')
+  expect(reached.size === size && reached.root === root, 'the nodes have different trust logs')
+}
+
+async function isConnected({ client }: Actor, { nodeId }: Actor): Promise<boolean> {
+  const { items } = await client.call('peer.list', { connected: true })
+  return items.some((peer) => peer.nodeId === nodeId)
 }
 
 /** The code behind a refused call, or `ADMITTED`. */
