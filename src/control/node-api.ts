@@ -43,6 +43,9 @@ export interface NodeApi {
   readonly network: {
     readonly show: Query<Result<typeof schema.networkShowResult>>
   }
+  readonly authority: {
+    readonly show: Query<Result<typeof schema.authorityShowResult>>
+  }
   readonly peers: {
     readonly list: Call<Params<typeof schema.peerListParams>, Result<typeof schema.peerListResult>>
     readonly show: Call<Params<typeof schema.peerParams>, Result<typeof schema.peerShowResult>>

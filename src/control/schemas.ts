@@ -4,6 +4,7 @@
  */
 
 export * from './schemas/audit.ts'
+export * from './schemas/authority.ts'
 export * from './schemas/cert.ts'
 export * from './schemas/invite.ts'
 export * from './schemas/member.ts'

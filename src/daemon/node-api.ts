@@ -9,6 +9,7 @@ import type { Journal } from '../storage/journal.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Ack } from '../trust/ack.ts'
 import { createAuditApi } from './api/audit.ts'
+import { createAuthorityApi } from './api/authority.ts'
 import { createCertsApi } from './api/certs.ts'
 import { createDecide } from './api/decisions.ts'
 import { createInvitesApi } from './api/invites.ts'
@@ -71,6 +72,10 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       log,
       hasAuthorityKey: authorityRoom !== undefined,
       frontDesk: () => authorityRoom?.desk.addresses() ?? []
+    }),
+    authority: createAuthorityApi({
+      log,
+      holds: (key) => node.authority?.key.publicKey.equals(key) ?? false
     }),
     peers: createPeersApi({
       state: log.state,

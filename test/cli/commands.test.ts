@@ -58,6 +58,7 @@ interface Peers {
 const CALLS: readonly (readonly [string, string, object])[] = [
   ['status', 'node.status', {}],
   ['network show', 'network.show', {}],
+  ['authority show', 'authority.show', {}],
   [
     'invite create --member bob --node till --group a --group b --ttl 15m --reason new',
     'invite.create',

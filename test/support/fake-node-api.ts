@@ -20,6 +20,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       ...overrides.node
     },
     network: { show: give('network.show'), ...overrides.network },
+    authority: { show: give('authority.show'), ...overrides.authority },
     peers: {
       list: give('peer.list'),
       show: give('peer.show'),

@@ -1,8 +1,15 @@
 import type { CommandGroup } from '../command.ts'
 import { AUDIT } from './audit.ts'
+import { AUTHORITY } from './authority.ts'
 import { BEGIN, MORE, RUN } from './lifecycle.ts'
 import { NETWORK, PEERS, RECORDS, TRUST } from './network.ts'
 import { TOKENS } from './tokens.ts'
+
+/** What only this node keeps: one line of the overview, which fits a screen of 12. */
+const LOCAL: CommandGroup = {
+  title: 'Local',
+  commands: [...AUDIT.commands, ...TOKENS.commands]
+}
 
 /** Every command, in the order of the overview. Program, help, completion and docs read this. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
@@ -11,8 +18,8 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   NETWORK,
   PEERS,
   TRUST,
+  AUTHORITY,
   RECORDS,
-  AUDIT,
-  TOKENS,
+  LOCAL,
   MORE
 ]

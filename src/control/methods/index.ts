@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
+import { authorityShow } from './authority.ts'
 import { certList, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
@@ -29,6 +30,7 @@ export const methods = [
   nodeStop,
   nodeWait,
   networkShow,
+  authorityShow,
   peerList,
   peerShow,
   peerConnect,

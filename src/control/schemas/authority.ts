@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { count, hash, name, time } from '../forms.ts'
+
+const authorityKey = z.object({
+  fingerprint: hash,
+  standing: z
+    .enum(['prepared', 'active', 'retired', 'tainted', 'revoked'])
+    .describe('The active one signs; certificates of a revoked one are refused'),
+  since: time,
+  index: count.describe('The entry that says so'),
+  held: z.boolean().describe('Whether the key file is in this home')
+})
+
+export const approvers = z.object({
+  members: z.array(name).describe('Whose consent grave entries need; nobody: none is needed'),
+  threshold: count
+})
+
+export const authorityShowResult = z.object({
+  fingerprint: hash.describe('Of the key in charge'),
+  state: z
+    .enum(['absent', 'locked', 'unlocked'])
+    .describe('Of the key in charge in this home; absent: it is not here'),
+  locksAt: time.optional().describe('When an unlocked key locks itself'),
+  keys: z.array(authorityKey).describe('Every authority key ever named, in order'),
+  recoverable: z.boolean().describe('Whether the network has a recovery key'),
+  approvers
+})
