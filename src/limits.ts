@@ -214,6 +214,9 @@ export const LIMIT_TABLE = {
     'entries/min',
     'each is synced to disk; strangers cause them'
   ),
+  alarmsPerCodeMax: limit(100, 'alarms', 'kept of one code, so that none is buried under another'),
+  alarmRepeatMs: limit(1 * MINUTE, 'ms', 'a repetition is written to disk no more often'),
+  alarmSubjectLengthMax: limit(128, 'characters', 'an id, a name or a fingerprint'),
   stopMs: limit(5 * SECOND, 'ms', 'a clean stop; then the process ends anyway'),
   certificateWarningMs: limit(7 * DAY, 'ms', 'a week to act before peers refuse this node'),
   trustViewOldMs: limit(1 * DAY, 'ms', 'an authority that is up vouches every minute'),

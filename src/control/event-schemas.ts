@@ -4,6 +4,7 @@ import { hash, name, nodeId, time } from './forms.ts'
 
 const count = z.number().int().nonnegative()
 const direction = z.enum(['inbound', 'outbound'])
+const alarm = z.object({ id: count, code: z.string(), subject: z.string() })
 
 /** What can happen, with the facts that each event carries. */
 export const eventData = {
@@ -16,6 +17,8 @@ export const eventData = {
   'cert.two-lineages': z.object({ nodeId, serial: z.string() }),
   'trust.advanced': z.object({ size: count, root: hash, added: count }),
   'record.updated': z.object({ kind: z.string(), owner: name, name: z.string(), version: count }),
+  'alarm.raised': alarm,
+  'alarm.cleared': alarm,
   'invite.used': z.object({ id: z.string(), member: name, node: name, nodeId })
 } as const
 

@@ -130,6 +130,15 @@ export interface NodeApi {
       Params<typeof schema.trustAcksParams>,
       Result<typeof schema.trustAcksResult>
     >
+    readonly alarms: Call<
+      Params<typeof schema.trustAlarmsParams>,
+      Result<typeof schema.trustAlarmsResult>
+    >
+    /** Throws `NOT_FOUND`. */
+    readonly acknowledge: Call<
+      Params<typeof schema.trustAcknowledgeParams>,
+      Result<typeof schema.trustAcknowledgeResult>
+    >
     readonly head: Query<Result<typeof schema.trustHeadResult>>
     readonly entries: Call<
       Params<typeof schema.trustEntriesParams>,

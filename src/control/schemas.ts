@@ -3,6 +3,7 @@
  * (an unknown field is refused); results may gain fields, which a client ignores.
  */
 
+export * from './schemas/alarm.ts'
 export * from './schemas/audit.ts'
 export * from './schemas/authority.ts'
 export * from './schemas/cert.ts'

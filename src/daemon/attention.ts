@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { ERRORS, type ErrorCode, PeerageError } from '../errors.ts'
 import { judgeCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
 import { LIMITS } from '../limits.ts'
+import type { StoredAlarm } from '../storage/alarm-store.ts'
 import type { Clock } from '../time/clock.ts'
 import type { TrustState } from '../trust/state.ts'
 import type { TrustLog } from '../trust/trust-log.ts'
@@ -29,6 +30,8 @@ export interface Situation {
   /** Key files that other users of the machine can read. */
   readonly exposedKeys: readonly string[]
   readonly lastRefusal: RefusedAttempt | undefined
+  /** Those that are open. */
+  readonly alarms: readonly Pick<StoredAlarm, 'code' | 'subject' | 'acknowledgedAt'>[]
 }
 
 /** What is wrong with this node or soon will be, the gravest first. */
@@ -46,7 +49,22 @@ export function judgeAttention(situation: Situation): readonly Attention[] {
       ? attention('TRUST_VIEW_OLD', days(situation.log.checkpointAgeMs()))
       : undefined
   ]
-  return found.filter((item) => item !== undefined)
+  const own = found.filter((item) => item !== undefined)
+  const isSaid = new Set(own.map(({ code }) => code))
+  return [...own, ...alarmed(situation).filter(({ code }) => !isSaid.has(code))]
+}
+
+/** One line for each code: a hundred subjects must not hide another alarm. */
+function alarmed({ alarms }: Situation): readonly Attention[] {
+  const subjects = new Map<ErrorCode, string[]>()
+  for (const { code, subject, acknowledgedAt } of alarms) {
+    if (acknowledgedAt !== undefined) continue
+    subjects.set(code, [...(subjects.get(code) ?? []), subject])
+  }
+  return [...subjects].map(([code, about]) => {
+    const [first = ''] = about
+    return attention(code, about.length === 1 ? first : `${first} and ${about.length - 1} more`)
+  })
 }
 
 const EXCLUSIONS: ReadonlySet<ErrorCode> = new Set(['CERTIFICATE_REVOKED', 'MEMBER_SUSPENDED'])

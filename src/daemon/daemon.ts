@@ -17,12 +17,14 @@ import { createRenewal } from '../protocols/renewal/index.ts'
 import { createTrustSync } from '../protocols/trust-sync/index.ts'
 import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
+import { createAlarmStore } from '../storage/alarm-store.ts'
 import { createCertificateStore } from '../storage/certificate-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createRecordStore } from '../storage/record-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
+import { createAlarmBook } from './alarms.ts'
 import { createAppliedView } from './applied.ts'
 import { createAuthorityRoom } from './authority-room.ts'
 import { createDaemonState } from './daemon-state.ts'
@@ -92,6 +94,7 @@ async function startDaemon(
   const state = createDaemonState(clock, scheduler)
   const journal = createJournal(db, clock)
   const observer = createObserver({ events, journal, state, logger, clock })
+  const alarms = createAlarmBook({ store: createAlarmStore(db), events, journal, logger, clock })
   const lastRefusal = createLastRefusal((nodeId) => trust.node(nodeId) !== undefined)
   const overlay = await createOverlay(
     {
@@ -212,7 +215,8 @@ async function startDaemon(
       tokens,
       clock,
       lastRefusal,
-      journal
+      journal,
+      alarms
     },
     ...{ renewal, applied, acks: () => ackBook.all(), requestStop, version: softwareVersion() }
   })

@@ -8,6 +8,7 @@ import type { Renewal } from '../protocols/renewal/index.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Ack } from '../trust/ack.ts'
+import type { AlarmBook } from './alarms.ts'
 import { createAuditApi } from './api/audit.ts'
 import { createAuthorityApi } from './api/authority.ts'
 import { createCertsApi } from './api/certs.ts'
@@ -40,6 +41,7 @@ export interface NodeApiComponents {
   readonly renewal: Pick<Renewal, 'renew'>
   readonly applied: AppliedView
   readonly acks: () => readonly Ack[]
+  readonly alarms: AlarmBook
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -64,7 +66,8 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
           connected: overlay.peers().length,
           uptimeMs: state.uptimeMs(),
           exposedKeys: exposedKeys(node.home),
-          lastRefusal: components.lastRefusal.current()
+          lastRefusal: components.lastRefusal.current(),
+          alarms: components.alarms.open()
         }),
       requestStop: components.requestStop
     }),
@@ -92,7 +95,12 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       self: overlay.nodeId
     }),
     invites: createInvitesApi(authorityRoom?.book),
-    trust: createTrustApi({ log, applied: components.applied, acks: components.acks }),
+    trust: createTrustApi({
+      log,
+      applied: components.applied,
+      acks: components.acks,
+      alarms: components.alarms
+    }),
     records: createRecordsApi(records),
     audit: createAuditApi(journal),
     tokens: createTokensApi(components.tokens),

@@ -118,5 +118,20 @@ export const MIGRATIONS: readonly string[] = [
     node_id TEXT PRIMARY KEY,
     bytes BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- alarm-store.ts: what an operator has to know of, one row from raised to cleared
+  CREATE TABLE alarms (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    raised_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    times INTEGER NOT NULL,
+    acknowledged_at INTEGER,
+    cleared_at INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX alarms_open ON alarms (code, subject) WHERE cleared_at IS NULL;
   `
 ]

@@ -119,6 +119,8 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['audit verify', 'audit.verify', {}],
   ['trust head', 'trust.head', {}],
   ['trust log --from 3', 'trust.entries', { from: 3 }],
+  ['trust alarms --all --limit 5', 'trust.alarms', { all: true, limit: 5 }],
+  ['trust acknowledge 3 --reason seen', 'trust.acknowledge', { id: 3, reason: 'seen' }],
   [
     'record put note greeting hello --expect-version 0',
     'record.put',

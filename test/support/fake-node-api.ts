@@ -63,6 +63,8 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       entries: give('trust.entries'),
       acks: give('trust.acks'),
       export: give('trust.export'),
+      alarms: give('trust.alarms'),
+      acknowledge: give('trust.acknowledge'),
       ...overrides.trust
     },
     records: {

@@ -1,5 +1,6 @@
 import type { CommandGroup } from '../command.ts'
 import { DRY_RUN, KEY, PAGE, REASON, WAIT } from './options.ts'
+import { TRUST_HEALTH } from './trust-health.ts'
 
 const PEER = { name: 'peer', summary: 'node name, member/node or node id' }
 const MEMBER = { name: 'member', summary: 'name of the member' }
@@ -259,7 +260,8 @@ export const TRUST: CommandGroup = {
       examples: ['peerage trust log --from 10'],
       method: 'trust.entries',
       load: () => import('../commands/trust-log.ts')
-    }
+    },
+    ...TRUST_HEALTH
   ]
 }
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { trustAcknowledge, trustAlarms } from './alarm.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { authorityShow } from './authority.ts'
 import { certList, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
@@ -54,6 +55,8 @@ export const methods = [
   trustEntries,
   trustAcks,
   trustExport,
+  trustAlarms,
+  trustAcknowledge,
   recordPut,
   recordGet,
   recordList,

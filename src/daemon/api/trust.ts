@@ -8,7 +8,9 @@ import type { Ack } from '../../trust/ack.ts'
 import type { SignedEntry, TrustEntry } from '../../trust/entry.ts'
 import { createTrustProof } from '../../trust/proof.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
+import type { AlarmBook } from '../alarms.ts'
 import type { AppliedView } from '../applied.ts'
+import { createAlarmsApi } from './alarms.ts'
 import { parseCursor } from './page.ts'
 import { showHash } from './present.ts'
 
@@ -16,10 +18,13 @@ export interface TrustComponents {
   readonly log: TrustLog
   readonly applied: AppliedView
   readonly acks: () => readonly Ack[]
+  readonly alarms: AlarmBook
 }
 
-export function createTrustApi({ log, applied, acks }: TrustComponents): NodeApi['trust'] {
+export function createTrustApi(components: TrustComponents): NodeApi['trust'] {
+  const { log, applied, acks } = components
   return {
+    ...createAlarmsApi(components.alarms),
     async head() {
       const { checkpoint, signer, bytes } = log.head()
       return {

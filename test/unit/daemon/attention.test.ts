@@ -36,7 +36,8 @@ async function situation(seed: string) {
   const well: Situation = {
     ...{ log, clock, certificate, connected: 1, uptimeMs: 60_000 },
     exposedKeys: [],
-    lastRefusal: undefined
+    lastRefusal: undefined,
+    alarms: []
   }
   const codes = (change: Partial<Situation> = {}) =>
     judgeAttention({ ...well, ...change }).map(({ code }) => code)
@@ -47,6 +48,26 @@ describe('[SR-USE-1] what a node asks its operator to look at', () => {
   test('is nothing while all is well', async () => {
     const { codes } = await situation('attention-well')
     assert.deepEqual(codes(), [])
+  })
+
+  test('is every open alarm that nobody has acknowledged, one line for each code', async () => {
+    const { codes, well } = await situation('attention-alarms')
+    const alarm = {
+      code: 'CERTIFICATE_SUPERSEDED',
+      subject: 'a',
+      acknowledgedAt: undefined
+    } as const
+    assert.deepEqual(codes({ alarms: [alarm, { ...alarm, code: 'TRUST_FORK' }] }), [
+      'CERTIFICATE_SUPERSEDED',
+      'TRUST_FORK'
+    ])
+    assert.deepEqual(codes({ alarms: [{ ...alarm, acknowledgedAt: 1 }] }), [])
+    const [item] = judgeAttention({ ...well, alarms: [alarm, alarm, alarm] })
+    assert.match(item?.message ?? '', /: a and 2 more\.$/)
+    // What the node sees itself is not said twice.
+    const exposed = { exposedKeys: ['node.key'] }
+    const twice = { ...alarm, code: 'KEY_FILE_PERMISSIONS' } as const
+    assert.deepEqual(codes({ ...exposed, alarms: [twice] }), ['KEY_FILE_PERMISSIONS'])
   })
 
   test('is its revocation, whether its log says so or only its peers, and nothing that follows', async () => {
