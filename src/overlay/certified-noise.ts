@@ -17,6 +17,7 @@ import { LIMITS } from '../limits.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import { decodeVerdict, encodeVerdict, type Judgment } from './admission.ts'
 import type { Direction } from './certified-peers.ts'
+import { requireSelection } from './eager-selection.ts'
 import { AdmissionError, type RefusedBy } from './libp2p-error.ts'
 import { nodeIdOfPeer, publicKeyOfPeer } from './libp2p-identity.ts'
 
@@ -63,6 +64,7 @@ export function certifiedNoise(
     ): Promise<SecuredConnection> => {
       components.onStarted(connection)
       const budget = limitBytes(connection)
+      if (direction === 'outbound') requireSelection(connection, CERTIFIED_NOISE)
       let nodeId: NodeId | undefined
       try {
         const secured =

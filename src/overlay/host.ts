@@ -17,7 +17,7 @@ import type { Scheduler } from '../time/scheduler.ts'
 import { encodeHello, type Judgment, judgeHello, type TrustView } from './admission.ts'
 import { announcedAddresses } from './announced-addresses.ts'
 import { cappedPing } from './capped-ping.ts'
-import { type AdmissionRefusal, certifiedNoise } from './certified-noise.ts'
+import { type AdmissionRefusal, CERTIFIED_NOISE, certifiedNoise } from './certified-noise.ts'
 import {
   type CertifiedPeer,
   CertifiedPeers,
@@ -27,6 +27,7 @@ import {
 import { cutPeer } from './cut.ts'
 import { routingDht, routingTableOf } from './dht.ts'
 import { parseDialAddress } from './dialable-address.ts'
+import { eagerSelection } from './eager-selection.ts'
 import { createGate } from './gate.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { connectionBounds, muxerBounds } from './host-settings.ts'
@@ -148,6 +149,7 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
       announceFilter: announcedAddresses
     },
     transports: [(tcpComponents) => parts.tcp.create(tcpComponents)],
+    connectionProtector: () => eagerSelection(CERTIFIED_NOISE),
     connectionEncrypters: [admittingNoise(parts, handshakes, init)],
     streamMuxers: [survivingYamux(muxerBounds())],
     connectionGater: createGate({ self, certified, membership, handshakes, clock, log }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { connect as connectSocket, createServer, type Socket } from 'node:net'
+import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { getNetConfig, type LengthPrefixedStream } from '@libp2p/utils'
@@ -22,6 +22,19 @@ import {
 function hostAndPort(address: string): { host: string; port: number } {
   const { host, port } = getNetConfig(multiaddr(address))
   return { host, port: port ?? 0 }
+}
+
+function tcpAddress(server: Server): string {
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  return `/ip4/127.0.0.1/tcp/${address.port}`
+}
+
+/** As multistream-select frames them. */
+function lines(...parts: string[]): Buffer {
+  return Buffer.concat(
+    parts.map((text) => Buffer.from(`${String.fromCharCode(text.length)}${text}`))
+  )
 }
 
 /** Says nothing more until the other side ends the connection. */
@@ -222,15 +235,13 @@ describe('[SR-ADM-1][SR-ADM-2] a stranger in the handshake', { timeout: 60_000 }
 
   test('that is silent at any stage loses its slot in limited time, and the node lives on', async () => {
     const { port, host: ip } = hostAndPort(address)
-    const bytes = (...parts: string[]) =>
-      Buffer.concat(parts.map((text) => Buffer.from(`${String.fromCharCode(text.length)}${text}`)))
     const raw = [
       Buffer.alloc(0),
-      bytes('/multistream/1.0.0\n'),
-      bytes('/multistream/1.0.0\n', '/noise\n'),
-      bytes('/multistream/1.0.0\n', '/peerage/certified-noise/1.0.0\n'),
+      lines('/multistream/1.0.0\n'),
+      lines('/multistream/1.0.0\n', '/noise\n'),
+      lines('/multistream/1.0.0\n', '/peerage/certified-noise/1.0.0\n'),
       Buffer.concat([
-        bytes('/multistream/1.0.0\n', '/peerage/certified-noise/1.0.0\n'),
+        lines('/multistream/1.0.0\n', '/peerage/certified-noise/1.0.0\n'),
         Buffer.from('0020', 'hex'),
         Buffer.alloc(32, 9)
       ])
@@ -271,13 +282,61 @@ describe('[SR-ADM-1][SR-ADM-2] a stranger in the handshake', { timeout: 60_000 }
     const server = createServer((socket) => sockets.add(socket.on('error', () => {})))
     server.listen(0, '127.0.0.1')
     await pEvent(server, 'listening')
-    const address = server.address()
-    assert.ok(typeof address === 'object' && address !== null)
-    const dialed = await bob.host.dial(nodeId, [`/ip4/127.0.0.1/tcp/${address.port}`])
+    const dialed = await bob.host.dial(nodeId, [tcpAddress(server)])
     assert.equal(dialed.ok ? '' : dialed.fault, 'HANDSHAKE_FAILED')
+    assert.deepEqual(await refused(1), ['HANDSHAKE_FAILED'])
     assert.equal(bob.host.libp2p.getConnections(peerIdOf(nodeId)).length, 0)
     for (const socket of sockets) socket.destroy()
     server.close()
+  })
+
+  test('[SR-CONF-1] that is dialed and selects anything else has got an ephemeral key and no more', async () => {
+    const { nodeId } = await network.enroll('answerer', 'laptop')
+    bob.sync()
+    const answers = [
+      lines('na\n'),
+      lines('/multistream/1.0.0\n', 'na\n'),
+      lines('/multistream/1.0.0\n', '/noise\n'),
+      lines('/multistream/1.0.0\n', '/peerage/certified-noise/2.0.0\n'),
+      Buffer.alloc(200, 1)
+    ]
+    for (const answer of answers) {
+      const heard: Buffer[] = []
+      const server = createServer((socket) => {
+        socket.on('error', () => {})
+        socket.on('data', (chunk) => heard.push(Buffer.from(chunk)))
+        socket.write(answer)
+      })
+      server.listen(0, '127.0.0.1')
+      await pEvent(server, 'listening')
+      const dialed = await bob.host.dial(nodeId, [tcpAddress(server)])
+      assert.equal(dialed.ok ? '' : dialed.fault, 'HANDSHAKE_FAILED')
+      assert.deepEqual(await refused(1), ['HANDSHAKE_FAILED'])
+      const selection = lines('/multistream/1.0.0\n', '/peerage/certified-noise/1.0.0\n')
+      const sent = Buffer.concat(heard)
+      assert.deepEqual(sent.subarray(0, selection.length), selection.subarray(0, sent.length))
+      assert.ok(sent.length <= selection.length + 2 + 32)
+      server.close()
+    }
+  })
+
+  test('the answer to a selection may arrive in any pieces', async () => {
+    const carol = await network.node('carol', 'laptop')
+    bob.sync()
+    const proxy = createServer((inbound) => {
+      const outbound = connectSocket(hostAndPort(address))
+      inbound.pipe(outbound)
+      outbound.on('data', (chunk) => {
+        for (const byte of Buffer.from(chunk)) inbound.write(Uint8Array.of(byte))
+      })
+      for (const socket of [inbound, outbound]) socket.setNoDelay().on('error', () => {})
+      inbound.on('close', () => outbound.destroy())
+    })
+    proxy.listen(0, '127.0.0.1')
+    await pEvent(proxy, 'listening')
+    assert.equal((await carol.host.dial(bob.nodeId, [tcpAddress(proxy)])).ok, true)
+    await carol.host.stop()
+    proxy.close()
   })
 
   test('[SR-CONF-1] that sends random bytes at once is refused', async () => {
