@@ -1,6 +1,7 @@
 import type { CreatedNetwork, CreateNetworkInit } from '../daemon/create-network.ts'
 import type { RunDaemonInit } from '../daemon/daemon.ts'
 import type { JoinedNetwork, JoinNetworkInit } from '../daemon/join-network.ts'
+import type { RecoveredNetwork, RecoverNetworkInit } from '../daemon/recover-network.ts'
 import type { Logger, LogLevel } from '../log.ts'
 
 /** What works on a home without a running daemon. */
@@ -8,6 +9,7 @@ export interface DaemonSide {
   createLogger(level: LogLevel): Promise<Logger>
   createNetwork(init: CreateNetworkInit): Promise<CreatedNetwork>
   joinNetwork(init: JoinNetworkInit): Promise<JoinedNetwork>
+  recoverNetwork(init: RecoverNetworkInit): Promise<RecoveredNetwork>
   /** Resolves after a clean stop. */
   runDaemon(init: RunDaemonInit): Promise<void>
   /** Whether a daemon holds the home, up to the very end of its stop. */
@@ -27,6 +29,10 @@ export const daemonSide: DaemonSide = {
   async joinNetwork(init) {
     const { joinNetwork } = await import('../daemon/join-network.ts')
     return await joinNetwork(init)
+  },
+  async recoverNetwork(init) {
+    const { recoverNetwork } = await import('../daemon/recover-network.ts')
+    return await recoverNetwork(init)
   },
   async runDaemon(init) {
     const { runDaemon } = await import('../daemon/daemon.ts')

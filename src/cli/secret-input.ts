@@ -120,6 +120,37 @@ export async function readInvite(
   return new TextDecoder().decode(bytes).trim()
 }
 
+/**
+ * The text of a secret from a file, a descriptor or, without either, the terminal. `option` is the
+ * name of the options up to `-file` and `-fd`. Throws `USAGE`, `INVALID_ARGUMENT`.
+ */
+export async function readSecretText(
+  environment: Environment,
+  source: SecretSource & {
+    readonly option: string
+    readonly prompt: string
+    readonly limit: number
+  }
+): Promise<string> {
+  const { file, descriptor, option, prompt, limit } = source
+  if (file !== undefined && descriptor !== undefined) {
+    throw usageError(`--${option}-file and --${option}-fd exclude each other`)
+  }
+  if (file === undefined && descriptor === undefined) {
+    const terminal = openTerminal(environment)
+    if (terminal !== undefined) return await terminal.ask(prompt, limit)
+    throw usageError(`there is no terminal to ask on`, `Give --${option}-file FILE`)
+  }
+  const bytes =
+    file === undefined
+      ? readFault(`${option}-fd`, () => readBounded(descriptor ?? 0, limit))
+      : readSecretFile(environment, file, `${option}-file`, limit)
+  if (bytes.length > limit) {
+    throw new PeerageError('INVALID_ARGUMENT', { reason: 'the text is too long', maximum: limit })
+  }
+  return new TextDecoder().decode(bytes)
+}
+
 /** The text of a token from a file. Throws `INVALID_ARGUMENT`, `TOKEN_INVALID`. */
 export function readToken(environment: Pick<Environment, 'cwd'>, file: string): string {
   // A line break may follow the longest token.

@@ -45,6 +45,10 @@ export interface NodeApi {
   }
   readonly authority: {
     readonly show: Query<Result<typeof schema.authorityShowResult>>
+    readonly testRecovery: Call<
+      Params<typeof schema.recoveryTestParams>,
+      Result<typeof schema.recoveryTestResult>
+    >
   }
   readonly peers: {
     readonly list: Call<Params<typeof schema.peerListParams>, Result<typeof schema.peerListResult>>

@@ -1,5 +1,5 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
-import { concatBytes } from '../encoding/bytes.ts'
+import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { concatBytes, utf8 } from '../encoding/bytes.ts'
 
 /** SHA-256 over the concatenation of the parts (FIPS 180-4). */
 export function sha256(...parts: Uint8Array[]): Uint8Array {
@@ -14,6 +14,11 @@ export function hmacSha256(key: Uint8Array, ...parts: Uint8Array[]): Uint8Array 
   const hmac = createHmac('sha256', key)
   for (const part of parts) hmac.update(part)
   return new Uint8Array(hmac.digest())
+}
+
+/** HKDF-SHA-256 without salt (RFC 5869): from a secret that nobody can guess, one key per purpose. */
+export function deriveKey(secret: Uint8Array, purpose: string, length: number): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), utf8(purpose), length))
 }
 
 /** Compares secrets in time that depends on their length only. */

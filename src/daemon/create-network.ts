@@ -1,3 +1,4 @@
+import type { PrivateKey, PublicKey } from '../crypto/ed25519.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { PeerageError } from '../errors.ts'
 import { authorityFingerprint } from '../identity/certificate.ts'
@@ -20,6 +21,7 @@ import {
   saveConfig,
   saveMembership
 } from './home-contents.ts'
+import { saveRecoveryCode } from './recovery-file.ts'
 
 export interface CreateNetworkInit {
   readonly home: string
@@ -31,6 +33,8 @@ export interface CreateNetworkInit {
   readonly frontDesk: readonly string[]
   /** Encrypts the keys; without it they are protected by their mode only. */
   readonly passphrase?: Uint8Array
+  /** Where the recovery code is written; else in the home. False: the network has none. */
+  readonly recoveryFile?: string | false
   readonly log: Logger
 }
 
@@ -38,6 +42,8 @@ export interface CreatedNetwork {
   readonly network: { readonly id: string; readonly name: string }
   readonly node: { readonly id: string; readonly name: string; readonly member: string }
   readonly authority: { readonly fingerprint: string }
+  /** Where the recovery code is until its owner moves it. */
+  readonly recoveryFile: string | undefined
 }
 
 /**
@@ -66,28 +72,39 @@ export async function createNetwork(init: CreateNetworkInit): Promise<CreatedNet
     const authorityKey = await loadOrCreateKey(home.authorityKey, 'authority', init.passphrase)
     const nodeKey = await loadOrCreateKey(home.nodeKey, 'node', init.passphrase)
     await loadOrCreateKey(home.frontDeskKey, 'front-desk', init.passphrase)
-    const { membership, network } = await foundNetwork(init, authorityKey, nodeKey)
+    const recovery =
+      init.recoveryFile === false
+        ? undefined
+        : await saveRecoveryCode(home.recoveryCode, { path: init.recoveryFile, network: init.name })
+    const keys = { authorityKey, nodeKey, recoveryKey: recovery?.key }
+    const { membership, network } = await foundNetwork(init, keys)
     saveMembership(db, membership)
     init.log.info('network.created', { network })
     return {
       network: { id: network, name: init.name },
       node: { id: nodeIdOf(nodeKey.publicKey), name: init.node, member: init.member },
-      authority: { fingerprint: authorityFingerprint(authorityKey.publicKey) }
+      authority: { fingerprint: authorityFingerprint(authorityKey.publicKey) },
+      recoveryFile: recovery?.path
     }
   } finally {
     db.close()
   }
 }
 
+interface FounderKeys {
+  readonly authorityKey: PrivateKey
+  readonly nodeKey: PrivateKey
+  readonly recoveryKey: PublicKey | undefined
+}
+
 /** Writes genesis and the first enrollment into a log in memory, through the rules of any log. */
 async function foundNetwork(
   { name, member, node }: CreateNetworkInit,
-  authorityKey: Awaited<ReturnType<typeof loadOrCreateKey>>,
-  nodeKey: Awaited<ReturnType<typeof loadOrCreateKey>>
+  { authorityKey, nodeKey, recoveryKey }: FounderKeys
 ): Promise<{ membership: Membership; network: string }> {
   const clock = systemClock
   const random = systemRandom
-  const genesis = createGenesis({ name, key: authorityKey, clock, random })
+  const genesis = createGenesis({ name, key: authorityKey, recoveryKey, clock, random })
   const scratch = openDatabase(':memory:')
   try {
     const created = TrustLog.create(createTrustStore(scratch), {

@@ -11,6 +11,8 @@ export interface Home {
   readonly nodeKey: string
   readonly authorityKey: string
   readonly frontDeskKey: string
+  /** Only until its owner has moved it to a safe place. */
+  readonly recoveryCode: string
   readonly controlSocket: string
   readonly observeSocket: string
 }
@@ -62,6 +64,7 @@ export function homeAt(directory: string): Home {
     nodeKey: join(directory, 'node.key'),
     authorityKey: join(directory, 'authority.key'),
     frontDeskKey: join(directory, 'front-desk.key'),
+    recoveryCode: join(directory, 'recovery-code.txt'),
     controlSocket: join(directory, 'control.sock'),
     observeSocket: join(directory, 'observe.sock')
   }

@@ -78,6 +78,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     }),
     authority: createAuthorityApi({
       log,
+      journal,
       holds: (key) => node.authority?.key.publicKey.equals(key) ?? false
     }),
     peers: createPeersApi({

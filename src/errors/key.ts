@@ -55,5 +55,32 @@ export const KEY_ERRORS = {
     penalty: 'none',
     text: 'The passphrase does not open the key.',
     hint: 'Try again with the passphrase that was set when the key was created.'
+  },
+  RECOVERY_CODE_MALFORMED: {
+    number: 1156,
+    exit: EXIT.verification,
+    layer: 'identity',
+    retryable: false,
+    penalty: 'none',
+    text: 'The recovery code is not typed as it was written down.',
+    hint: 'Compare the named groups with the paper: eight groups of five characters.'
+  },
+  RECOVERY_CODE_WRONG: {
+    number: 1157,
+    exit: EXIT.denied,
+    layer: 'identity',
+    retryable: false,
+    penalty: 'none',
+    text: 'The recovery code is not the one that recovers this network now.',
+    hint: 'Find the code of this network; one that was used is replaced by the code printed then.'
+  },
+  RECOVERY_ABSENT: {
+    number: 1158,
+    exit: EXIT.denied,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'This network has no recovery key.',
+    hint: 'It was created with --recovery-out none, or recovered so: keep copies of the authority key.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -22,6 +22,7 @@ import {
   sealEntry
 } from './entry.ts'
 import { refusalOf } from './refusal.ts'
+import type { TrustState } from './state.ts'
 import type { TrustLog } from './trust-log.ts'
 
 export interface AuthorityComponents {
@@ -244,6 +245,12 @@ export function recoverAuthority(
   }
   const keys = { entries: recovery, checkpoint: next }
   return { index: appendStatements(log, [statement], { ...keys, time }) }
+}
+
+/** Throws `RECOVERY_ABSENT`, `RECOVERY_CODE_WRONG`. */
+export function requireRecoveryKey(state: TrustState, key: PublicKey): void {
+  if (state.recoveryKey === undefined) throw new PeerageError('RECOVERY_ABSENT')
+  if (!state.recoveryKey.equals(key)) throw new PeerageError('RECOVERY_CODE_WRONG')
 }
 
 /** Throws `INVALID_ARGUMENT` for a node id that is none. */

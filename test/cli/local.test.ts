@@ -11,7 +11,12 @@ import { fakeEnvironment, Keyboard } from '../support/fake-terminal.ts'
 
 const NODE = { id: '12D3KooWnode', name: 'hq', member: 'acme' }
 const NETWORK = { id: 'net', name: 'acme' }
-const CREATED = { network: NETWORK, node: NODE, authority: { fingerprint: 'sha256:00' } }
+const CREATED = {
+  network: NETWORK,
+  node: NODE,
+  authority: { fingerprint: 'sha256:00' },
+  recoveryFile: '/h/recovery-code.txt'
+}
 const CERTIFICATE = { serial: '00', notAfter: '2026-02-01T00:00:00.000Z' }
 const READY: ReadyDaemon = {
   nodeId: NODE.id,
@@ -43,6 +48,7 @@ function fakeDaemonSide(given: Partial<DaemonSide> = {}) {
       if (given.joinNetwork !== undefined) return await given.joinNetwork(init)
       return { network: NETWORK, node: NODE, groups: ['staff'], certificate: CERTIFICATE }
     },
+    recoverNetwork: () => Promise.reject(new Error('no test here recovers')),
     async runDaemon(init) {
       note('runDaemon', init)
       if (given.runDaemon !== undefined) return await given.runDaemon(init)

@@ -20,7 +20,11 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       ...overrides.node
     },
     network: { show: give('network.show'), ...overrides.network },
-    authority: { show: give('authority.show'), ...overrides.authority },
+    authority: {
+      show: give('authority.show'),
+      testRecovery: give('recovery.test'),
+      ...overrides.authority
+    },
     peers: {
       list: give('peer.list'),
       show: give('peer.show'),

@@ -65,6 +65,7 @@ export function fakeEnvironment(given: Partial<Environment> = {}): FakeEnvironme
       createLogger: refuse,
       createNetwork: refuse,
       joinNetwork: refuse,
+      recoverNetwork: refuse,
       runDaemon: refuse,
       isHomeInUse: () => Promise.resolve(false)
     },

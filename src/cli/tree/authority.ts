@@ -1,4 +1,5 @@
 import type { CommandGroup } from '../command.ts'
+import { CODE, PASSPHRASE, REASON, RECOVERY_FILE } from './options.ts'
 
 export const AUTHORITY: CommandGroup = {
   title: 'Authority',
@@ -9,6 +10,14 @@ export const AUTHORITY: CommandGroup = {
       examples: ['peerage authority show'],
       method: 'authority.show',
       load: () => import('../commands/authority-show.ts')
+    },
+    {
+      name: 'authority recovery',
+      summary: 'test: rehearse with the recovery code; use: put a new authority key in this home',
+      arguments: [{ name: 'step', summary: 'test or use' }],
+      options: [...CODE, RECOVERY_FILE, REASON, ...PASSPHRASE],
+      examples: ['peerage authority recovery test'],
+      load: () => import('../commands/authority-recovery.ts')
     }
   ]
 }

@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts'
-import { LISTEN, PASSPHRASE } from './options.ts'
+import { LISTEN, PASSPHRASE, RECOVERY_FILE } from './options.ts'
 
 const LOG_LEVEL = { flags: '--log-level LEVEL', summary: 'debug, info, warn or error' }
 
@@ -19,6 +19,7 @@ export const BEGIN: CommandGroup = {
           summary: 'where to enroll strangers who hold an invite',
           repeat: true
         },
+        RECOVERY_FILE,
         ...PASSPHRASE
       ],
       examples: ['peerage network create acme --node hq --listen /ip4/0.0.0.0/tcp/4001'],

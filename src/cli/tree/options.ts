@@ -41,3 +41,15 @@ export const LISTEN: OptionSpec = {
   summary: 'where to accept members, like /ip4/0.0.0.0/tcp/4001',
   repeat: true
 }
+
+/** Where a new recovery code goes. */
+export const RECOVERY_FILE: OptionSpec = {
+  flags: '--recovery-out FILE',
+  summary: 'write the recovery code there (else in the home); none: have no recovery'
+}
+
+/** Where a recovery code comes from; without either it is asked for. */
+export const CODE: readonly OptionSpec[] = [
+  { flags: '--code-file FILE', summary: 'read the recovery code from a file' },
+  { flags: '--code-fd N', summary: 'or from an open descriptor' }
+]

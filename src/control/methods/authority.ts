@@ -1,6 +1,6 @@
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
-import { FINGERPRINT, TIME } from './samples.ts'
+import { FINGERPRINT, NETWORK_ID, TIME } from './samples.ts'
 
 export const authorityShow = method({
   name: 'authority.show',
@@ -22,4 +22,20 @@ export const authorityShow = method({
     }
   ],
   run: (api, _params, call) => api.authority.show(call)
+})
+
+export const recoveryTest = method({
+  name: 'recovery.test',
+  access: 'control',
+  summary: 'Says whether a public key is the recovery key of the network. Changes nothing.',
+  params: schema.recoveryTestParams,
+  result: schema.recoveryTestResult,
+  errors: ['NOT_READY', 'RECOVERY_ABSENT', 'RECOVERY_CODE_WRONG', 'INVALID_ARGUMENT'],
+  examples: [
+    {
+      params: { key: 'A'.repeat(43) },
+      result: { network: { id: NETWORK_ID, name: 'local' } }
+    }
+  ],
+  run: (api, params, call) => api.authority.testRecovery(params, call)
 })

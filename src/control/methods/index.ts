@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { trustAcknowledge, trustAlarms } from './alarm.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
-import { authorityShow } from './authority.ts'
+import { authorityShow, recoveryTest } from './authority.ts'
 import { certList, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
@@ -32,6 +32,7 @@ export const methods = [
   nodeWait,
   networkShow,
   authorityShow,
+  recoveryTest,
   peerList,
   peerShow,
   peerConnect,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { count, hash, name, time } from '../forms.ts'
+import { base64url, count, hash, name, networkId, time } from '../forms.ts'
 
 const authorityKey = z.object({
   fingerprint: hash,
@@ -25,4 +25,11 @@ export const authorityShowResult = z.object({
   keys: z.array(authorityKey).describe('Every authority key ever named, in order'),
   recoverable: z.boolean().describe('Whether the network has a recovery key'),
   approvers
+})
+
+export const recoveryTestParams = z.strictObject({
+  key: base64url.length(43).describe('The public key of the code that was typed, never the code')
+})
+export const recoveryTestResult = z.object({
+  network: z.object({ id: networkId, name })
 })
