@@ -66,7 +66,13 @@ export const LIMIT_TABLE = {
   heartbeatMs: limit(5 * SECOND, 'ms', 'how late expiry is noticed on an open connection'),
   // connections
   connectionsMax: limit(256, 'connections', 'memory and descriptors'),
-  pendingInboundMax: limit(200, 'connections', 'handshakes under way in total'),
+  pendingInboundMax: limit(
+    150,
+    'connections',
+    'handshakes of strangers under way; the oldest yields'
+  ),
+  pendingReservedMax: limit(50, 'connections', 'the same, from where members were admitted lately'),
+  pendingInboundPerGroupMax: limit(64, 'connections', 'the same, from one /24 or one IPv6 /48'),
   pendingInboundPerAddressMax: limit(16, 'connections', 'handshakes under way from one address'),
   trackedAddressesMax: limit(4096, 'addresses', 'memory for rates; the oldest is forgotten'),
   connectionsPerPeerMax: limit(
@@ -77,6 +83,10 @@ export const LIMIT_TABLE = {
   identifyBytesMax: limit(8 * KIB, 'bytes', 'addresses and protocols of a peer, before decoding'),
   socketIdleMs: limit(2 * MINUTE, 'ms', 'a socket without traffic is dead'),
   keepAliveMs: limit(30 * SECOND, 'ms', 'traffic on an idle connection, far below its idle limit'),
+  recentOriginMs: limit(1 * HOUR, 'ms', 'how long places stay reserved after an admission'),
+  recentOriginsMax: limit(1024, 'addresses', 'memory; the one seen longest ago is forgotten'),
+  strangerHandshakesPerSecond: limit(32, 'handshakes/s', 'a tenth of a core, whoever comes'),
+  memberHandshakesPerSecond: limit(64, 'handshakes/s', 'from where members were admitted lately'),
   inboundRatePerAddress: limit(32, 'connections/s', 'bounds handshake CPU spent on one address'),
   dialMs: limit(10 * SECOND, 'ms', 'one dial over all addresses of a peer'),
   parallelDialsMax: limit(16, 'dials', 'a joining node does not dial everybody at once'),
@@ -96,6 +106,15 @@ export const LIMIT_TABLE = {
   streamWindowBytesMax: limit(1 * MIB, 'bytes', 'at most half the read buffer, or streams reset'),
   streamReadBufferBytesMax: limit(4 * MIB, 'bytes', 'unread bytes before a stream is reset'),
   streamWriteBufferBytesMax: limit(8 * MIB, 'bytes', 'unsent bytes before a stream is reset'),
+  connectionWriteBufferBytesMax: limit(2 * MIB, 'bytes', 'unsent bytes before a connection is cut'),
+  streamOpeningsPerSecond: limit(200, 'streams/s', 'opened and reset on one connection, then cut'),
+  muxerPingsPerSecond: limit(
+    20,
+    'pings/s',
+    'on one connection, then cut; honest ones are minutes apart'
+  ),
+  muxerSmallFramesPerSecond: limit(4000, 'frames/s', 'without content or nearly so, then cut'),
+  muxerSmallFrameBytes: limit(64, 'bytes', 'less content costs more than it carries'),
   receiveQueueBytesMax: limit(256 * KIB, 'bytes', 'unread by us before a stream is paused'),
   streamsPerConnectionMax: limit(128, 'streams', 'memory a single peer can bind'),
   dhtFrameBytesMax: limit(64 * KIB, 'bytes', 'k peers with their addresses fit many times'),
@@ -104,6 +123,14 @@ export const LIMIT_TABLE = {
   requestBytesMax: limit(64 * KIB, 'bytes', 'one request frame, before decoding'),
   responseBytesMax: limit(256 * KIB, 'bytes', 'one response frame, before decoding'),
   requestsInFlightPerPeerMax: limit(64, 'requests', 'work one peer can have us do at once'),
+  requestsInFlightMax: limit(1024, 'requests', 'of all peers; more are refused as overload'),
+  answerBytesInFlightPerPeerMax: limit(
+    4 * MIB,
+    'bytes',
+    'unsent answers of one peer; then refusals'
+  ),
+  answerBytesInFlightMax: limit(32 * MIB, 'bytes', 'unsent answers of all peers; then refusals'),
+  turnMs: limit(10, 'ms', 'work on requests before the event loop goes round'),
   requestStreamsPerProtocolMax: limit(2, 'streams', 'one in use and one being replaced'),
   frameOverheadBytesMax: limit(24, 'bytes', 'request id, status and length around a body'),
   requestMs: limit(10 * SECOND, 'ms', 'one request between nodes'),
@@ -234,6 +261,10 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
   [
     'a paused stream cannot overflow its read buffer',
     2 * LIMITS.streamWindowBytesMax <= LIMITS.streamReadBufferBytesMax
+  ],
+  [
+    'no stream of ours fills the write buffer of a connection',
+    LIMITS.streamWindowBytesMax < LIMITS.connectionWriteBufferBytesMax
   ],
   [
     'a hello carries a certificate and a checkpoint',

@@ -14,7 +14,9 @@ import { Subscriptions } from './subscriptions.ts'
 import type { TokenBook } from './token-book.ts'
 
 export interface ConnectionComponents {
-  readonly dispatcher: Pick<Dispatcher, 'answer'>
+  readonly dispatcher: Pick<Dispatcher, 'answer' | 'turns'>
+  /** Bytes of one line; none with `rpc-bounds` left out. */
+  readonly frameBytesMax: number
   readonly events: EventSource
   readonly scheduler: Scheduler
   readonly tokens: Pick<TokenBook, 'judge'>
@@ -38,12 +40,14 @@ export class Connection {
   readonly #id: string
   readonly #role: SocketRole
   readonly #socket: Socket
-  readonly #lines = new LineSplitter(LIMITS.rpcFrameBytesMax)
+  readonly #lines: LineSplitter
   readonly #subscriptions: Subscriptions
   readonly #restrictions: Restrictions
   /** Ends the calls of this client when it goes away. */
   readonly #gone = new AbortController()
   #inFlight = 0
+  /** The event loop goes round before the next line is looked at. */
+  #awaitsTurn = false
   #isClosing = false
   /** Takes no further requests. */
   #isFinishing = false
@@ -59,6 +63,7 @@ export class Connection {
     this.#id = id
     this.#role = role
     this.#socket = socket
+    this.#lines = new LineSplitter(components.frameBytesMax)
     this.#restrictions = new Restrictions(components.tokens, role === 'delegate')
     this.#subscriptions = new Subscriptions(components.events, {
       notify: (method, params) => this.#notify(method, params),
@@ -130,6 +135,10 @@ export class Connection {
   /** The next line to work on; blank ones are skipped. */
   #take(): Uint8Array | undefined {
     while (!this.#isClosing && !this.#isBusy()) {
+      if (this.#components.dispatcher.turns.isSpent) {
+        this.#awaitTurn()
+        return undefined
+      }
       const line = this.#lines.next()
       if (line === 'incomplete') return undefined
       this.#cancelIdle?.()
@@ -144,9 +153,18 @@ export class Connection {
     return undefined
   }
 
+  #awaitTurn(): void {
+    this.#awaitsTurn = true
+    void this.#components.dispatcher.turns.take().then(() => {
+      this.#awaitsTurn = false
+      this.#work()
+    })
+  }
+
   #isBusy(): boolean {
     return (
       this.#isFinishing ||
+      this.#awaitsTurn ||
       this.#socket.writableNeedDrain ||
       this.#inFlight >= LIMITS.rpcInFlightPerConnectionMax
     )

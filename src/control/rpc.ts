@@ -4,6 +4,7 @@ import { type ErrorCode, PeerageError, toPeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { LogFields, Logger } from '../log.ts'
 import type { Clock } from '../time/clock.ts'
+import { Turns } from '../time/turns.ts'
 import { mayCall, type SocketRole } from './access.ts'
 import { parseRequest, type Request, type RequestId } from './envelope.ts'
 import { IdempotentCalls } from './idempotency.ts'
@@ -67,11 +68,14 @@ export class Dispatcher {
   readonly #methods: ReadonlyMap<string, AnyMethod>
   readonly #documents = new Map<SocketRole, OpenRpcDocument>()
   readonly #once: IdempotentCalls
+  /** Of all connections together: they share one event loop. */
+  readonly turns: Turns
 
   constructor(components: DispatcherComponents, { methods, version }: DispatcherInit) {
     this.#components = components
     this.#version = version
     this.#once = new IdempotentCalls(components.clock)
+    this.turns = new Turns(components.clock, LIMITS.turnMs)
     this.#methods = new Map(methods.map((method) => [method.name, method]))
     if (this.#methods.size !== methods.length) throw new TypeError('two methods have one name')
   }
@@ -122,6 +126,7 @@ export class Dispatcher {
     const answers: string[] = []
     let length = 0
     for (const value of requests) {
+      await this.turns.take()
       const answer =
         length < LIMITS.rpcBatchAnswerBytesMax
           ? await this.#single(value, caller, call)

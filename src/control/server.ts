@@ -2,6 +2,7 @@ import type { Server, Socket } from 'node:net'
 import type { Random } from '../crypto/random.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
+import type { Defense } from '../overlay/defense.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import type { SocketRole } from './access.ts'
@@ -31,6 +32,8 @@ export interface ControlServerInit {
   /** Version of this software. */
   readonly version: string
   readonly sockets: readonly ControlSocket[]
+  /** Bounds left out, by the control of an attack only. */
+  readonly without?: ReadonlySet<Defense>
 }
 
 export interface ControlServer {
@@ -41,10 +44,12 @@ export interface ControlServer {
 /** Serves the methods on Unix sockets. Throws what `openSocket` throws; then none is open. */
 export async function serveControl(
   components: ControlComponents,
-  { version, sockets }: ControlServerInit
+  { version, sockets, without }: ControlServerInit
 ): Promise<ControlServer> {
   const dispatcher = new Dispatcher(components, { methods, version })
   const { scheduler, logger } = components
+  const frameBytesMax =
+    without?.has('rpc-bounds') === true ? Number.POSITIVE_INFINITY : LIMITS.rpcFrameBytesMax
   const listeners: Listener[] = []
   const stop = async () => {
     dispatcher.stop()
@@ -54,7 +59,7 @@ export async function serveControl(
     for (const place of sockets) {
       const server = await openSocket(place)
       const { api, tokens } = components
-      const parts = { dispatcher, scheduler, tokens, events: api.events }
+      const parts = { dispatcher, scheduler, tokens, events: api.events, frameBytesMax }
       listeners.push(new Listener(parts, { server, role: place.role, logger }))
     }
   } catch (error) {

@@ -7,6 +7,7 @@ import { PeerageError } from '../errors.ts'
 import { parseNodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
+import { type Defense, NONE_LEFT_OUT } from '../overlay/defense.ts'
 import { createOverlay } from '../overlay/overlay.ts'
 import type { Candidate } from '../overlay/peering.ts'
 import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
@@ -44,6 +45,8 @@ export interface RunDaemonInit {
   readonly onReady: (ready: ReadyDaemon) => void
   /** Aborted when the daemon is to stop. */
   readonly signal: AbortSignal
+  /** Bounds left out, by the control of an attack only (src/testnet/). */
+  readonly without?: ReadonlySet<Defense>
 }
 
 export interface ReadyDaemon {
@@ -83,7 +86,7 @@ async function startDaemon(
   const clock = systemClock
   const scheduler = systemScheduler
   const random = systemRandom
-  const logger = init.log
+  const { log: logger, without = NONE_LEFT_OUT } = init
   const passphrase = init.passphrase === undefined ? undefined : async () => init.passphrase
   const node = await openNode({ directory: init.home, passphrase, clock }, lifecycle)
   const { log, db, key, certificate, config, settings, home } = node
@@ -108,6 +111,7 @@ async function startDaemon(
       announce: config.announce,
       bootstrap: bootstrapCandidates(parseList(settings.get('bootstrap'))),
       version: softwareVersion().split('.').slice(0, 2).join('.'),
+      without,
       onAdmitted(peer, direction, relation) {
         observer.admitted(peer, direction)
         lastRefusal.admitted()
@@ -222,7 +226,7 @@ async function startDaemon(
   })
   const server = await serveControl(
     { api, tokens, clock, scheduler, random, logger, onCalled: observer.called },
-    { version: softwareVersion(), sockets: controlSockets(home, config) }
+    { version: softwareVersion(), sockets: controlSockets(home, config), without }
   )
   lifecycle.started('control sockets', () => server.stop())
   state.enter('ready')

@@ -18,3 +18,9 @@ export function addressBudgetKey(address: Multiaddr): string {
   const ip = toHex(bytes.subarray(1, 17))
   return ip.startsWith(MAPPED) ? ip.slice(MAPPED.length) : ip.slice(0, 16)
 }
+
+/** Origins that one party is likely to hold together: an IPv4 /24, an IPv6 /48 (a site, RFC 6177). */
+export function addressGroupKey(address: Multiaddr): string {
+  const key = addressBudgetKey(address)
+  return key.length === 8 ? key.slice(0, 6) : key.slice(0, 12)
+}

@@ -2,6 +2,7 @@ import { type NoiseComponents, noise } from '@chainsafe/libp2p-noise'
 import type {
   ConnectionEncrypter,
   MessageStream,
+  MultiaddrConnection,
   SecureConnectionOptions,
   SecuredConnection,
   StreamMessageEvent
@@ -23,6 +24,9 @@ import { nodeIdOfPeer, publicKeyOfPeer } from './libp2p-identity.ts'
 
 export const CERTIFIED_NOISE = '/peerage/certified-noise/1.0.0'
 
+/** The encrypter is handed the connection of the transport, which knows the other end. */
+export type TransportConnection = MessageStream & Partial<Pick<MultiaddrConnection, 'remoteAddr'>>
+
 /** A handshake that ended without admission, for the journal. */
 export interface AdmissionRefusal {
   readonly code: ErrorCode
@@ -39,10 +43,12 @@ export interface CertifiedNoiseComponents {
   hello(): Uint8Array
   judge(key: PublicKey | undefined, hello: Uint8Array): Verdict<Judgment>
   /** A connection has come to the encrypter; one of the other two calls follows. */
-  onStarted(connection: MessageStream): void
+  onStarted(connection: TransportConnection): void
+  /** Asked for an inbound connection before any cryptography; false refuses it. */
+  mayBegin(connection: TransportConnection): boolean
   /** Both sides have admitted each other; runs before anybody else sees the connection. */
-  onAdmitted(judgment: Judgment, direction: Direction, connection: MessageStream): void
-  onRefused(refusal: AdmissionRefusal, connection: MessageStream): void
+  onAdmitted(judgment: Judgment, direction: Direction, connection: TransportConnection): void
+  onRefused(refusal: AdmissionRefusal, connection: TransportConnection): void
 }
 
 /**
@@ -67,6 +73,9 @@ export function certifiedNoise(
       if (direction === 'outbound') requireSelection(connection, CERTIFIED_NOISE)
       let nodeId: NodeId | undefined
       try {
+        if (direction === 'inbound' && !components.mayBegin(connection)) {
+          throw new AdmissionError('us', 'RATE_LIMITED')
+        }
         const secured =
           direction === 'inbound'
             ? await inner.secureInbound(connection, options)

@@ -10,6 +10,7 @@ import { type KadDHT, type KadDHTComponents, kadDHT } from '@libp2p/kad-dht'
 import type { ErrorCode } from '../errors.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
+import type { Defense } from './defense.ts'
 import { filterDhtRequest, filterDhtResponse } from './dht-message.ts'
 import { filterFrames } from './frame-filter.ts'
 import { nodeIdOfPeer } from './libp2p-identity.ts'
@@ -28,6 +29,8 @@ export interface DhtInit {
   readonly isMember: (nodeId: NodeId) => boolean
   /** A peer sent something on a DHT stream for which the stream was reset. */
   readonly onCut: (peerId: PeerId, fault: ErrorCode) => void
+  /** Bounds left out, by the control of an attack only. */
+  readonly without?: ReadonlySet<Defense>
 }
 
 /**
@@ -53,6 +56,7 @@ export function routingDht(init: DhtInit): (components: KadDHTComponents) => Kad
     // The library drops peers without addresses: a stranger is never named and never pinged.
     peerInfoMapper: (peer) => (isNamed(peer.id) ? peer : { ...peer, multiaddrs: [] })
   })
+  if (init.without?.has('frame-bounds') === true) return create
   return (components) => create(guardComponents(components, init))
 }
 

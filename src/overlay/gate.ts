@@ -6,6 +6,7 @@ import type { Clock } from '../time/clock.ts'
 import { RateLimit } from '../time/rate-limit.ts'
 import { addressBudgetKey } from './address-budget-key.ts'
 import type { CertifiedPeers } from './certified-peers.ts'
+import { type Defense, NONE_LEFT_OUT } from './defense.ts'
 import { isDialable, peerOfAddress } from './dialable-address.ts'
 import { nodeIdOfPeer } from './libp2p-identity.ts'
 import type { Membership } from './membership.ts'
@@ -15,9 +16,11 @@ export interface GateComponents {
   readonly self: NodeId
   readonly certified: CertifiedPeers
   readonly membership: Membership
-  readonly handshakes: PendingHandshakes
+  readonly handshakes: Pick<PendingHandshakes, 'begin'>
   readonly clock: Clock
   readonly log: Logger
+  /** Bounds left out, by the control of an attack only. */
+  readonly without?: ReadonlySet<Defense>
 }
 
 /**
@@ -29,7 +32,7 @@ export interface GateComponents {
  * All hooks are closures: libp2p calls some of them without their object.
  */
 export function createGate(components: GateComponents): ConnectionGater {
-  const { self, certified, membership, handshakes, log } = components
+  const { self, certified, membership, handshakes, log, without = NONE_LEFT_OUT } = components
   const rate = { count: LIMITS.inboundRatePerAddress, perMs: 1000 }
   const connections = new RateLimit(
     components.clock,
@@ -52,9 +55,11 @@ export function createGate(components: GateComponents): ConnectionGater {
     },
     denyDialMultiaddr: (address) => !isDialable(address),
     denyInboundConnection(connection) {
+      if (without.has('pending-slots')) return false
       const isAllowed =
-        connections.take(addressBudgetKey(connection.remoteAddr)) && handshakes.begin(connection)
-      if (!isAllowed) log.debug('gate.address-limited')
+        without.has('handshake-rate') || connections.take(addressBudgetKey(connection.remoteAddr))
+      if (isAllowed) handshakes.begin(connection)
+      else log.debug('gate.address-limited')
       return !isAllowed
     },
     denyInboundEncryptedConnection: denyEncrypted,

@@ -1,4 +1,5 @@
 import { LIMITS } from '../limits.ts'
+import { type Defense, NONE_LEFT_OUT } from './defense.ts'
 
 /** Windows at half the read buffer and below: a paused stream is never reset (guide §2.3). */
 export function muxerBounds() {
@@ -17,11 +18,14 @@ export function muxerBounds() {
 }
 
 /** For `connectionManager` of libp2p. */
-export function connectionBounds() {
+export function connectionBounds(without: ReadonlySet<Defense> = NONE_LEFT_OUT) {
   return {
     maxConnections: LIMITS.connectionsMax,
-    maxIncomingPendingConnections: LIMITS.pendingInboundMax,
-    // The gate counts per origin, on the monotonic clock; this would count again on the other.
+    // The gate counts per origin, group and in total, and lets the oldest yield; this would refuse.
+    maxIncomingPendingConnections: without.has('pending-slots')
+      ? LIMITS.pendingInboundMax
+      : Number.MAX_SAFE_INTEGER,
+    // The gate counts on the monotonic clock; this would count again on the other.
     inboundConnectionThreshold: Number.MAX_SAFE_INTEGER,
     inboundUpgradeTimeout: LIMITS.upgradeMs,
     addressDialTimeout: LIMITS.upgradeMs,

@@ -1,5 +1,5 @@
 import { type Identify, identify } from '@libp2p/identify'
-import type { Connection, Libp2p, MessageStream, MultiaddrConnection } from '@libp2p/interface'
+import type { Connection, Libp2p } from '@libp2p/interface'
 import type { KadDHT } from '@libp2p/kad-dht'
 import type { Ping } from '@libp2p/ping'
 import { createLibp2p } from 'libp2p'
@@ -17,7 +17,12 @@ import type { Scheduler } from '../time/scheduler.ts'
 import { encodeHello, type Judgment, judgeHello, type TrustView } from './admission.ts'
 import { announcedAddresses } from './announced-addresses.ts'
 import { cappedPing } from './capped-ping.ts'
-import { type AdmissionRefusal, CERTIFIED_NOISE, certifiedNoise } from './certified-noise.ts'
+import {
+  type AdmissionRefusal,
+  CERTIFIED_NOISE,
+  certifiedNoise,
+  type TransportConnection
+} from './certified-noise.ts'
 import {
   type CertifiedPeer,
   CertifiedPeers,
@@ -25,10 +30,13 @@ import {
   type Direction
 } from './certified-peers.ts'
 import { cutPeer } from './cut.ts'
+import { type Defense, NONE_LEFT_OUT } from './defense.ts'
 import { routingDht, routingTableOf } from './dht.ts'
 import { parseDialAddress } from './dialable-address.ts'
 import { eagerSelection } from './eager-selection.ts'
+import { createFrontDoor, type FrontDoor } from './front-door.ts'
 import { createGate } from './gate.ts'
+import { guardedMuxer } from './guarded-muxer.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { connectionBounds, muxerBounds } from './host-settings.ts'
 import { attempt, fromLibp2pError } from './libp2p-error.ts'
@@ -37,7 +45,6 @@ import { libp2pLog } from './libp2p-log.ts'
 import { ListeningTcp } from './listening-tcp.ts'
 import { createMembership, type Membership } from './membership.ts'
 import type { CallOptions, ConnectedPeer } from './overlay-api.ts'
-import { PendingHandshakes } from './pending-handshakes.ts'
 import { survivingYamux } from './surviving-muxer.ts'
 
 export interface HostServices extends Record<string, unknown> {
@@ -77,6 +84,8 @@ export interface HostInit {
   /** The last connection of the peer has ended; the reason is there when this node cut it. */
   readonly onClosed?: (nodeId: NodeId, reason: ErrorCode | undefined) => void
   readonly onRefused?: (refusal: Refusal) => void
+  /** Bounds left out, by the control of an attack only. */
+  readonly without?: ReadonlySet<Defense>
 }
 
 /** The libp2p host of the overlay, with everything that DESIGN §5 decides about it. */
@@ -134,7 +143,8 @@ interface Parts extends HostComponents {
 
 async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServices>> {
   const { self, membership, certified, clock, log } = parts
-  const handshakes = new PendingHandshakes((connection) => {
+  const { without = NONE_LEFT_OUT } = init
+  const door = createFrontDoor(clock, without, (connection) => {
     const address = connection.remoteAddr.toString()
     init.onRefused?.({ code: 'HANDSHAKE_FAILED', direction: 'inbound', by: 'us', address })
   })
@@ -150,10 +160,13 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
     },
     transports: [(tcpComponents) => parts.tcp.create(tcpComponents)],
     connectionProtector: () => eagerSelection(CERTIFIED_NOISE),
-    connectionEncrypters: [admittingNoise(parts, handshakes, init)],
-    streamMuxers: [survivingYamux(muxerBounds())],
-    connectionGater: createGate({ self, certified, membership, handshakes, clock, log }),
-    connectionManager: connectionBounds(),
+    connectionEncrypters: [admittingNoise(parts, door, init)],
+    streamMuxers: [guardedMuxer(survivingYamux(muxerBounds()), { clock, without })],
+    connectionGater: createGate({
+      ...{ self, certified, membership, clock, log, without },
+      handshakes: door.pending
+    }),
+    connectionManager: connectionBounds(without),
     // It would ping every connection every ten seconds and cut slow ones; the muxer keeps alive.
     connectionMonitor: { enabled: false },
     services: {
@@ -161,6 +174,7 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
       ping: cappedPing(),
       dht: routingDht({
         self,
+        without,
         isMember: (nodeId) => membership.isMember(nodeId),
         onCut: (peerId, code) => log.info('dht.stream-cut', { nodeId: peerId.toString(), code })
       })
@@ -170,7 +184,7 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
 
 function admittingNoise(
   parts: Parts,
-  handshakes: PendingHandshakes,
+  door: FrontDoor,
   init: HostInit
 ): ReturnType<typeof certifiedNoise> {
   const { trust, clock, certified } = parts
@@ -180,9 +194,11 @@ function admittingNoise(
     scheduler: parts.scheduler,
     hello: () => encodeHello({ certificate: parts.certificate(), checkpoint: trust.head().bytes }),
     judge: (key, hello) => judgeHello(trust, key, hello, { now: clock.now(), signatures }),
-    onStarted: (connection) => handshakes.claim(connection),
+    onStarted: (connection) => door.pending.claim(connection),
+    mayBegin: ({ remoteAddr }) => remoteAddr === undefined || door.budget.take(remoteAddr),
     onAdmitted(judgment: Judgment, direction, connection) {
-      handshakes.settle(connection)
+      door.pending.settle(connection)
+      if (connection.remoteAddr !== undefined) door.recent.admitted(connection.remoteAddr)
       // One that has closed already would never be released; the gate refuses it instead.
       if (connection.status !== 'open') return
       const { nodeId } = judgment.peer
@@ -190,7 +206,7 @@ function admittingNoise(
       connection.addEventListener('close', () => certified.release(nodeId, connection))
     },
     onRefused(refusal, connection) {
-      handshakes.settle(connection)
+      door.pending.settle(connection)
       init.onRefused?.({ ...refusal, address: remoteAddress(connection) })
     }
   })
@@ -316,6 +332,13 @@ function announcePeers(
     cutReasons.delete(admission.peer.nodeId)
     init.onAdmitted?.(admission.peer, admission.direction, admission.relation)
   })
+  libp2p.addEventListener('connection:open', ({ detail: connection }) => {
+    connection.addEventListener('close', ({ error }) => {
+      // A bound of ours ended it from below; the reason is all that is left of it.
+      const nodeId = nodeIdOfPeer(connection.remotePeer)
+      if (nodeId !== undefined && error instanceof PeerageError) cutReasons.set(nodeId, error.code)
+    })
+  })
   libp2p.addEventListener('peer:disconnect', ({ detail }) => {
     const nodeId = nodeIdOfPeer(detail)
     if (nodeId === undefined) return
@@ -346,7 +369,6 @@ function abortFault(signal: AbortSignal): ErrorCode {
   return signal.reason instanceof PeerageError ? signal.reason.code : 'CANCELED'
 }
 
-/** The encrypter is handed the connection of the transport, which knows the other end. */
-function remoteAddress(connection: MessageStream & Partial<MultiaddrConnection>): string {
-  return connection.remoteAddr?.toString() ?? ''
+function remoteAddress({ remoteAddr }: TransportConnection): string {
+  return remoteAddr?.toString() ?? ''
 }

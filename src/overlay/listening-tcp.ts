@@ -14,7 +14,7 @@ export class ListeningTcp {
   /** For `transports` of libp2p. */
   create(components: TCPComponents): Tcp {
     const transport = tcp({
-      maxConnections: LIMITS.connectionsMax + LIMITS.pendingInboundMax,
+      maxConnections: LIMITS.connectionsMax + LIMITS.pendingInboundMax + LIMITS.pendingReservedMax,
       inboundSocketInactivityTimeout: LIMITS.socketIdleMs,
       outboundSocketInactivityTimeout: LIMITS.socketIdleMs
     })(components)

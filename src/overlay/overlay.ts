@@ -42,7 +42,10 @@ export async function createOverlay(
   const { trust, clock, scheduler, random, log: logger } = components
   const host = await createHost(components, init)
   const { certified, libp2p, nodeId } = host
-  const requests: Requests = createRequests({ libp2p, certified, clock, scheduler, log: logger })
+  const requests: Requests = createRequests({
+    ...{ libp2p, certified, clock, scheduler, log: logger },
+    ...(init.without === undefined ? {} : { without: init.without })
+  })
   const book = createAddressBook({
     network: trust.network,
     store: components.addressStore,

@@ -9,7 +9,10 @@ import type { Clock } from '../time/clock.ts'
 import { deadline } from '../time/deadline.ts'
 import { RateLimit } from '../time/rate-limit.ts'
 import type { Scheduler } from '../time/scheduler.ts'
+import { Turns } from '../time/turns.ts'
+import { ByteBudget } from './byte-budget.ts'
 import type { CertifiedPeer } from './certified-peers.ts'
+import type { Defense } from './defense.ts'
 import { abortStream, receiveFrames, StreamWriter } from './flow.ts'
 import { nodeIdOfPeer } from './libp2p-identity.ts'
 import { isViolation } from './request-channel.ts'
@@ -36,6 +39,8 @@ export interface RequestServerComponents {
   readonly scheduler: Scheduler
   readonly log: Logger
   readonly report: (nodeId: NodeId, protocolId: string, code: ErrorCode) => void
+  /** Bounds left out, by the control of an attack only. */
+  readonly without?: ReadonlySet<Defense>
 }
 
 /** One stream being served. */
@@ -53,13 +58,20 @@ interface Session {
 /**
  * The answering end. A peer that has `LIMITS.requestsInFlightPerPeerMax` requests under way, over
  * all protocols, is not read until one of them is done; above its rate it is answered with
- * `RATE_LIMITED`. Whether it is still admitted is asked for every request.
+ * `RATE_LIMITED`, and where all peers together or unread answers are too many, with `OVERLOADED`. Whether it is still admitted is asked for every request.
  */
 export class RequestServer {
   readonly #components: RequestServerComponents
   readonly #rate: RateLimit
   readonly #slots = new SlotTable<NodeId>(LIMITS.requestsInFlightPerPeerMax)
+  readonly #answerBytes = new ByteBudget<NodeId>(
+    LIMITS.answerBytesInFlightPerPeerMax,
+    LIMITS.answerBytesInFlightMax
+  )
+  readonly #turns: Turns
+  readonly #isBounded: boolean
   readonly #sessions = new Set<Session>()
+  #inFlight = 0
 
   constructor(components: RequestServerComponents) {
     this.#components = components
@@ -69,6 +81,8 @@ export class RequestServer {
       { count: rate, perMs: 1000, burst: rate },
       LIMITS.connectionsMax
     )
+    this.#turns = new Turns(components.clock, LIMITS.turnMs)
+    this.#isBounded = components.without?.has('in-flight') !== true
   }
 
   /** Serves one inbound stream until it ends. */
@@ -106,20 +120,32 @@ export class RequestServer {
       if (!frame.ok) throw new PeerageError(frame.fault, frame.detail)
       const { id, status } = frame.value
       if (status !== STATUS_OK || inFlight.has(id)) throw new PeerageError('MESSAGE_MALFORMED')
-      if (!this.#rate.take(nodeId)) {
-        this.#components.report(nodeId, served.id, 'RATE_LIMITED')
-        await this.#send(session, id, refuse('RATE_LIMITED'))
-        continue
+      if (this.#isBounded) {
+        const refusal = this.#overload(session)
+        if (refusal !== undefined) {
+          await this.#send(session, id, refuse(refusal))
+          continue
+        }
+        await this.#slots.acquire(nodeId)
       }
-      await this.#slots.acquire(nodeId)
+      // What came together is not answered in one tick.
+      await this.#turns.take()
       // Asked after the wait: the peer may have been cut meanwhile.
       const peer = this.#components.certified.get(nodeId)
       if (peer === undefined) {
-        this.#slots.release(nodeId)
+        if (this.#isBounded) this.#slots.release(nodeId)
         throw new PeerageError('PEER_UNCERTIFIED')
       }
       void this.#handle(session, frame.value, peer)
     }
+  }
+
+  #overload({ nodeId, served }: Session): 'RATE_LIMITED' | 'OVERLOADED' | undefined {
+    if (!this.#rate.take(nodeId)) {
+      this.#components.report(nodeId, served.id, 'RATE_LIMITED')
+      return 'RATE_LIMITED'
+    }
+    return this.#inFlight < LIMITS.requestsInFlightMax ? undefined : 'OVERLOADED'
   }
 
   /** Never rejects: what fails here ends the stream. */
@@ -128,6 +154,7 @@ export class RequestServer {
     const { scheduler, log } = this.#components
     const limit = deadline(scheduler, served.deadlineMs, gone.signal)
     inFlight.add(request.id)
+    this.#inFlight++
     const work = this.#run(served, request.body, peer, limit.signal)
     try {
       const verdict = await waitUnlessAborted(work, limit.signal).catch(() => {
@@ -138,7 +165,7 @@ export class RequestServer {
       if (!verdict.ok && !isOwnFault(verdict.fault)) {
         this.#components.report(nodeId, served.id, verdict.fault)
       }
-      await this.#send(session, request.id, verdict)
+      await this.#sendBounded(session, request.id, verdict)
     } catch (error) {
       this.#end(session, error)
     } finally {
@@ -146,7 +173,8 @@ export class RequestServer {
       inFlight.delete(request.id)
       // A handler that outlives its deadline still works for this peer.
       await work
-      this.#slots.release(nodeId)
+      this.#inFlight--
+      if (this.#isBounded) this.#slots.release(nodeId)
     }
   }
 
@@ -163,6 +191,20 @@ export class RequestServer {
       if (signal.aborted) return refuse(abortError(signal).code)
       this.#logFault(peer.nodeId, served.id, error)
       return refuse('INTERNAL')
+    }
+  }
+
+  /** Answers that wait for a peer to read them are held in memory until then. */
+  async #sendBounded(session: Session, id: number, verdict: Verdict<Uint8Array>): Promise<void> {
+    const bytes = verdict.ok ? verdict.value.length : 0
+    if (!this.#isBounded) return await this.#send(session, id, verdict)
+    if (!this.#answerBytes.take(session.nodeId, bytes)) {
+      return await this.#send(session, id, refuse('OVERLOADED'))
+    }
+    try {
+      await this.#send(session, id, verdict)
+    } finally {
+      this.#answerBytes.release(session.nodeId, bytes)
     }
   }
 

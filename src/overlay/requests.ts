@@ -10,6 +10,7 @@ import type { Clock } from '../time/clock.ts'
 import { deadline } from '../time/deadline.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import type { CertifiedPeer } from './certified-peers.ts'
+import type { Defense } from './defense.ts'
 import type { CallOptions } from './overlay-api.ts'
 import type { Handler, Protocol } from './protocol.ts'
 import { type ChannelProtocol, RequestChannels } from './request-channels.ts'
@@ -22,6 +23,8 @@ export interface RequestComponents {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly log: Logger
+  /** Bounds left out, by the control of an attack only. */
+  readonly without?: ReadonlySet<Defense>
   /**
    * Told once for every refused request of a peer, every call that it left unanswered or answered
    * wrongly, and every stream that it broke. What it refused itself is not its fault.
