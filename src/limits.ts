@@ -37,6 +37,12 @@ export const LIMIT_TABLE = {
     'ms',
     'the same certificate is handed out again: one was lost'
   ),
+  graceDaysMax: limit(366, 'days', 'after a year a node is a new one'),
+  // copies of a key
+  signOfLifeBytesMax: limit(512, 'bytes', 'instance and challenge have about 300'),
+  signOfLifeStreamsMax: limit(2, 'streams', 'asked one after the other on one connection'),
+  signOfLifeRate: limit(100, 'answers/s', 'each costs a signature; asked for when peers dial twice'),
+  twinsAgainMs: limit(10 * MINUTE, 'ms', 'two copies of a key raise one alarm in this time'),
   // trust
   trustEntryBytesMax: limit(24 * KIB, 'bytes', 'a policy with all its approvals; checked first'),
   approvalBytesMax: limit(512, 'bytes', 'digest, proposal and end have about 350'),

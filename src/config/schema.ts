@@ -48,6 +48,21 @@ export const configSchema = z.strictObject({
         'Path of a socket that answers only to tokens, mode 0660, in the directory of a group whose programs act with a token each.',
       examples: ['/run/peerage/delegate.sock']
     }),
+  auto_suspend: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Suspend a member as soon as the key of one of its nodes is proved to be in use at two places. Used only where the authority key is.'
+    ),
+  grace_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(LIMITS.graceDaysMax)
+    .default(0)
+    .describe(
+      'How many days after the end of its certificate a node may still renew it at the front desk. Used only where the authority key is.'
+    ),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

@@ -7,6 +7,7 @@ export const DOMAINS = {
   checkpoint: 'peerage/checkpoint/v1',
   approval: 'peerage/approval/v1',
   ack: 'peerage/ack/v1',
+  signOfLife: 'peerage/sign-of-life/v1',
   authorityKey: 'peerage/authority-key/v1',
   invite: 'peerage/invite/v1',
   addresses: 'peerage/addresses/v1',

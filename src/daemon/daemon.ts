@@ -16,6 +16,7 @@ import { createAddresses } from '../protocols/addresses/index.ts'
 import { createRecords } from '../protocols/record/index.ts'
 import { createRenewal } from '../protocols/renewal/index.ts'
 import { createTrustSync } from '../protocols/trust-sync/index.ts'
+import { createTwinAlarm } from '../protocols/twins/index.ts'
 import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createAlarmStore } from '../storage/alarm-store.ts'
@@ -36,6 +37,7 @@ import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
 import { parseList, settleAddresses } from './settled-addresses.ts'
+import { createTwinWatch } from './twin-watch.ts'
 import { softwareVersion } from './version.ts'
 
 export interface RunDaemonInit {
@@ -112,6 +114,7 @@ async function startDaemon(
       bootstrap: bootstrapCandidates(parseList(settings.get('bootstrap'))),
       version: softwareVersion().split('.').slice(0, 2).join('.'),
       without,
+      onTwins: (proof) => twinAlarm.found(proof),
       onAdmitted(peer, direction, relation) {
         observer.admitted(peer, direction)
         lastRefusal.admitted()
@@ -168,6 +171,16 @@ async function startDaemon(
     onRenewed: observer.renewed
   })
 
+  const twinWatch = createTwinWatch({
+    ...{ state: trust, self: overlay.nodeId, clock, logger },
+    suspending: config.auto_suspend ? authorityRoom?.authority : undefined,
+    alarms
+  })
+  const twinAlarm = createTwinAlarm({
+    ...{ overlay, network: log.network, state: trust, clock, logger },
+    onAlarm: twinWatch.raise
+  })
+
   const ackBook = createAckBook(log, createAckStore(db))
   const acks = createAcks({
     ...{ overlay, log, key, clock, scheduler, random, logger },
@@ -184,6 +197,7 @@ async function startDaemon(
       overlay.book.prune()
       overlay.peering.look()
       observer.advanced(advance)
+      twinWatch.settle()
       acks.acknowledge()
     })
   )
@@ -199,6 +213,7 @@ async function startDaemon(
   acks.acknowledge()
   await renewal.start()
   lifecycle.started('renewal', () => renewal.stop())
+  await twinAlarm.start()
   await overlay.start()
   lifecycle.started('overlay', () => overlay.stop())
   if (authorityRoom !== undefined) {

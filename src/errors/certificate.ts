@@ -137,6 +137,15 @@ export const CERTIFICATE_ERRORS = {
     text: 'A newer certificate of this node was issued before.',
     hint: 'Somebody else renews with a copy of the key: revoke the node and join again with a new one.'
   },
+  CERTIFICATE_IN_TWO_PLACES: {
+    number: 1116,
+    exit: EXIT.conflict,
+    layer: 'identity',
+    retryable: false,
+    penalty: 'none',
+    text: 'The key of a node is in use at two places at once.',
+    hint: 'Somebody runs a copy of its home. The authority ends both with: cert recover NODE.'
+  },
   RENEWAL_UNAVAILABLE: {
     number: 1115,
     exit: EXIT.failure,

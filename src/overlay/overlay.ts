@@ -1,6 +1,7 @@
 import type { Random } from '../crypto/random.ts'
 import { refuse } from '../encoding/verdict.ts'
 import type { NodeId } from '../identity/node-id.ts'
+import type { TwinProof } from '../identity/sign-of-life.ts'
 import { LIMITS } from '../limits.ts'
 import { type AddressBook, type AddressStore, createAddressBook } from './address-book.ts'
 import { listableAddresses, sealAddressRecord } from './address-record.ts'
@@ -10,6 +11,7 @@ import type { Overlay } from './overlay-api.ts'
 import { type Candidate, createPeering, type Peering } from './peering.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { keepSingleConnections } from './single-connection.ts'
+import { createTwins } from './twins.ts'
 
 export interface OverlayComponents extends HostComponents {
   readonly random: Random
@@ -21,6 +23,8 @@ export interface OverlayComponents extends HostComponents {
 export interface OverlayInit extends HostInit {
   /** Where to find the network before any member's addresses are known. */
   readonly bootstrap: readonly Candidate[]
+  /** Two processes with the key of one node are alive; called again as long as they are. */
+  readonly onTwins?: (proof: TwinProof) => void
 }
 
 /** The overlay as the daemon assembles it: what protocols see, and what only the daemon may do. */
@@ -59,6 +63,11 @@ export async function createOverlay(
     onFailed: (error) => {
       logger.debug('peering.duplicate-close-failed', { code: fromLibp2pError(error).code })
     }
+  })
+
+  const twins = createTwins({
+    ...{ libp2p, network: trust.network, key: components.key },
+    ...{ clock, random, scheduler, logger, onTwins: (proof) => init.onTwins?.(proof) }
   })
 
   function candidates(): readonly Candidate[] {
@@ -116,12 +125,14 @@ export async function createOverlay(
       await host.cut(peer, reason)
     },
     async start() {
+      await twins.start()
       await host.start()
       peering.start()
     },
     async stop() {
       peering.stop()
       await requests.stop()
+      await twins.stop()
       await host.stop()
     }
   }

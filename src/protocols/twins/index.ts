@@ -1,0 +1,1 @@
+export { createTwinAlarm, type TwinAlarm, type TwinAlarmComponents } from './service.ts'
