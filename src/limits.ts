@@ -41,7 +41,11 @@ export const LIMIT_TABLE = {
   // copies of a key
   signOfLifeBytesMax: limit(512, 'bytes', 'instance and challenge have about 300'),
   signOfLifeStreamsMax: limit(2, 'streams', 'asked one after the other on one connection'),
-  signOfLifeRate: limit(100, 'answers/s', 'each costs a signature; asked for when peers dial twice'),
+  signOfLifeRate: limit(
+    100,
+    'answers/s',
+    'each costs a signature; asked for when peers dial twice'
+  ),
   twinsAgainMs: limit(10 * MINUTE, 'ms', 'two copies of a key raise one alarm in this time'),
   // trust
   trustEntryBytesMax: limit(24 * KIB, 'bytes', 'a policy with all its approvals; checked first'),

@@ -110,6 +110,10 @@ export interface NodeApi {
       Params<typeof schema.certRevokeParams>,
       Result<typeof schema.certRevokeResult>
     >
+    readonly recover: Call<
+      Params<typeof schema.certRecoverParams>,
+      Result<typeof schema.certRecoverResult>
+    >
   }
   readonly invites: {
     readonly create: Call<

@@ -4,9 +4,10 @@ import { type ControlSocket, serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { PeerageError } from '../errors.ts'
-import { parseNodeId } from '../identity/node-id.ts'
+import { type NodeId, parseNodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
+import type { CheckpointRelation } from '../overlay/certified-peers.ts'
 import { type Defense, NONE_LEFT_OUT } from '../overlay/defense.ts'
 import { createOverlay } from '../overlay/overlay.ts'
 import type { Candidate } from '../overlay/peering.ts'
@@ -118,8 +119,7 @@ async function startDaemon(
       onAdmitted(peer, direction, relation) {
         observer.admitted(peer, direction)
         lastRefusal.admitted()
-        if (relation === 'ahead') void trustSync.pull(peer.nodeId)
-        void addresses.exchange(peer.nodeId)
+        void meet(peer.nodeId, relation)
         void acks.tellAll(peer.nodeId)
       },
       onClosed(nodeId, reason) {
@@ -132,6 +132,11 @@ async function startDaemon(
       }
     }
   )
+  /** Entries first: addresses of nodes that our log does not list yet would be refused. */
+  const meet = async (nodeId: NodeId, relation: CheckpointRelation) => {
+    if (relation === 'ahead') await trustSync.pull(nodeId)
+    await addresses.exchange(nodeId)
+  }
   const trustSync = createTrustSync({ overlay, log, scheduler, random, logger })
   const addresses = createAddresses({
     ...{ overlay, network: log.network, book: overlay.book, scheduler, random, logger },
@@ -156,6 +161,15 @@ async function startDaemon(
     onOutcome: (outcome) => observer.enrolled(outcome, trust)
   })
 
+  const twinWatch = createTwinWatch({
+    ...{ state: trust, self: overlay.nodeId, logger, alarms },
+    suspending: config.auto_suspend ? authorityRoom?.authority : undefined
+  })
+  const twinAlarm = createTwinAlarm({
+    ...{ overlay, network: log.network, state: trust, clock, logger },
+    onAlarm: twinWatch.raise
+  })
+
   const renewal = createRenewal({
     ...{ overlay, clock, scheduler, random, logger },
     desk:
@@ -164,21 +178,14 @@ async function startDaemon(
         : {
             ...{ state: trust, clock, authority: authorityRoom.authority },
             certificates: createCertificateStore(db),
-            onTwoLineages: observer.twoLineages
+            onTwoLineages(nodeId, serial) {
+              observer.twoLineages(nodeId, serial)
+              twinWatch.raise(nodeId)
+            }
           },
     certificate: () => certificate.current(),
     install: (der) => certificate.install(der),
     onRenewed: observer.renewed
-  })
-
-  const twinWatch = createTwinWatch({
-    ...{ state: trust, self: overlay.nodeId, clock, logger },
-    suspending: config.auto_suspend ? authorityRoom?.authority : undefined,
-    alarms
-  })
-  const twinAlarm = createTwinAlarm({
-    ...{ overlay, network: log.network, state: trust, clock, logger },
-    onAlarm: twinWatch.raise
   })
 
   const ackBook = createAckBook(log, createAckStore(db))

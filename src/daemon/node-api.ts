@@ -55,6 +55,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     if (authorityRoom === undefined) throw new PeerageError('AUTHORITY_ABSENT')
     return authorityRoom.authority
   })
+  const invites = createInvitesApi(authorityRoom?.book)
   return {
     node: createNodeMethods({
       ...{ state, log, overlay, clock, journal },
@@ -93,9 +94,10 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       renew: () => components.renewal.renew(),
       certificateOf: (nodeId) =>
         nodeId === overlay.nodeId ? certificate.current() : overlay.peer(nodeId)?.certificate,
-      self: overlay.nodeId
+      self: overlay.nodeId,
+      invites
     }),
-    invites: createInvitesApi(authorityRoom?.book),
+    invites,
     trust: createTrustApi({
       log,
       applied: components.applied,

@@ -54,6 +54,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       verify: give('cert.verify'),
       renew: give('cert.renew'),
       revoke: give('cert.revoke'),
+      recover: give('cert.recover'),
       ...overrides.certs
     },
     invites: {

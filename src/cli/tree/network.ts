@@ -219,6 +219,22 @@ export const TRUST: CommandGroup = {
       load: () => import('../commands/cert-revoke.ts')
     },
     {
+      name: 'cert recover',
+      summary: 'refuse the key of a node, and invite a new one under its name',
+      arguments: [{ ...PEER, name: 'node' }],
+      options: [
+        { flags: '--ttl DUR', summary: 'how long the invite can be used, like 1h' },
+        { flags: '--out FILE', summary: 'write it to a new file (mode 0600) and do not print it' },
+        { flags: '--reason TEXT', summary: 'why; stays in the trust log' },
+        DRY_RUN,
+        WAIT,
+        KEY
+      ],
+      examples: ['peerage cert recover till-07 --reason "laptop lost"'],
+      method: 'cert.recover',
+      load: () => import('../commands/cert-recover.ts')
+    },
+    {
       name: 'trust head',
       summary: 'show the newest signed checkpoint of the trust log',
       examples: ['peerage trust head'],

@@ -6,7 +6,9 @@ import {
   CERTIFICATE,
   FINGERPRINT,
   HASH,
+  INVITE,
   ISSUED,
+  LATER,
   NETWORK_ID,
   NODE_ID,
   OTHER_NODE_ID,
@@ -145,6 +147,54 @@ export const certRevoke = method({
     }
   ],
   run: (api, params, call) => api.certs.revoke(params, call)
+})
+
+export const certRecover = method({
+  name: 'cert.recover',
+  access: 'control',
+  summary:
+    'Revokes the key of a node and makes an invite for a new node of the same name, in one step.',
+  params: schema.certRecoverParams,
+  result: schema.certRecoverResult,
+  errors: [
+    'NOT_READY',
+    'AUTHORITY_ABSENT',
+    'NODE_UNKNOWN',
+    'MEMBER_SUSPENDED',
+    'ALREADY_REVOKED',
+    'FRONT_DESK_CLOSED',
+    'APPROVAL_NEEDED',
+    'OVERLOADED',
+    'INVALID_ARGUMENT',
+    'IDEMPOTENCY_CONFLICT'
+  ],
+  examples: [
+    {
+      params: { node: 'alice/laptop', reason: 'lost on a train' },
+      result: {
+        member: 'alice',
+        node: 'laptop',
+        nodeId: OTHER_NODE_ID,
+        dryRun: false,
+        revoked: {
+          dryRun: false,
+          index: 4,
+          nodes: [OTHER_NODE_ID],
+          restored: [],
+          trust: { size: 5, root: HASH },
+          acks: {
+            index: 4,
+            applied: [{ nodeId: NODE_ID, node: 'hq', member: 'office', time: TIME }],
+            missing: [],
+            waitedMs: 120
+          }
+        },
+        resumed: false,
+        invite: { id: INVITE.id, invite: 'peerage1:AAAA', expiresAt: LATER }
+      }
+    }
+  ],
+  run: (api, params, call) => api.certs.recover(params, call)
 })
 
 function derOf({

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { trustAcknowledge, trustAlarms } from './alarm.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { authorityShow, recoveryTest } from './authority.ts'
-import { certList, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
+import { certList, certRecover, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
 import {
@@ -49,6 +49,7 @@ export const methods = [
   certVerify,
   certRenew,
   certRevoke,
+  certRecover,
   inviteCreate,
   inviteList,
   inviteRevoke,

@@ -16,6 +16,7 @@ import {
   text,
   time
 } from '../forms.ts'
+import { inviteCreateResult } from './invite.ts'
 import { certificateSummary, dryRun, receipt, revocation, waitMs } from './shared.ts'
 
 const certificate = {
@@ -85,6 +86,36 @@ export const certRevokeResult = z.object({
   value: z.string(),
   nodes: z.array(nodeId).describe('The nodes that are refused from now on'),
   ...revocationReceipt
+})
+
+export const certRecoverParams = z.strictObject({
+  node: nodeReference,
+  ttlMs: z
+    .number()
+    .int()
+    .min(LIMITS.inviteTtlMsMin)
+    .max(LIMITS.inviteTtlMsMax)
+    .default(LIMITS.inviteTtlMsDefault)
+    .describe('How long the new invite can be used'),
+  reason,
+  dryRun,
+  waitMs,
+  idempotencyKey
+})
+export const certRecoverResult = z.object({
+  member: name,
+  node: name,
+  nodeId: nodeId.describe('The node whose key is refused from now on'),
+  dryRun: z.boolean(),
+  revoked: z
+    .object(revocationReceipt)
+    .extend({ nodes: z.array(nodeId) })
+    .optional()
+    .describe('Absent where the node had been revoked before'),
+  resumed: z.boolean().describe('Whether an automatic suspension of the member was ended'),
+  invite: inviteCreateResult
+    .optional()
+    .describe('For a new node of the same name; absent for a dry run')
 })
 
 export const certRenewResult = certificateSummary

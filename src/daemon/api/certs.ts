@@ -14,6 +14,7 @@ import type { TrustLog } from '../../trust/trust-log.ts'
 import type { Decide } from './decisions.ts'
 import { pageOf } from './page.ts'
 import { showRevocation } from './present.ts'
+import { createRecover } from './recover.ts'
 import { resolveNode } from './resolve-node.ts'
 
 export interface CertsComponents {
@@ -24,6 +25,7 @@ export interface CertsComponents {
   readonly certificateOf: (nodeId: NodeId) => VerifiedCertificate | undefined
   readonly self: NodeId
   readonly renew: () => Promise<VerifiedCertificate>
+  readonly invites: Pick<NodeApi['invites'], 'create'>
 }
 
 export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
@@ -99,6 +101,7 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
       const { serial, notAfter } = await components.renew()
       return { serial, notAfter: formatTime(notAfter) }
     },
+    recover: createRecover({ ...components, state }),
     async revoke({ by, value: reference, reason = '', dryRun, waitMs }, { signal }) {
       const target = targetOf(by, by === 'node' ? resolveNode(state, reference).nodeId : reference)
       const statement = { type: 'revoked', target, reason, approvals: [] } as const
