@@ -105,6 +105,11 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['cert ls', 'cert.list', {}],
   ['cert renew', 'cert.renew', {}],
   [
+    'cert recover till --ttl 1h --wait 5s',
+    'cert.recover',
+    { node: 'till', dryRun: false, ttlMs: 3_600_000, waitMs: 5000 }
+  ],
+  [
     'cert revoke till --reason stolen',
     'cert.revoke',
     { by: 'node', value: 'till', dryRun: false, reason: 'stolen' }

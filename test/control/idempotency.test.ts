@@ -79,6 +79,7 @@ describe('[SR-CTL-2] a call with an idempotency key', () => {
         'member.resume',
         'member.remove',
         'cert.revoke',
+        'cert.recover',
         'invite.create',
         'invite.revoke',
         'record.put',
