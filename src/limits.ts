@@ -27,6 +27,8 @@ export const LIMIT_TABLE = {
   assuranceMax: limit(127, 'level', 'one byte in a certificate'),
   keyFileBytesMax: limit(4 * KIB, 'bytes', 'a key file has about 500'),
   passphraseBytesMax: limit(1 * KIB, 'bytes', 'an input bound for argon2id'),
+  authorityUnlockMsDefault: limit(15 * MINUTE, 'ms', 'when --for is not given'),
+  authorityUnlockMsMax: limit(1 * DAY, 'ms', 'a key that stays unlocked needs no lock'),
   // renewal
   renewalLookMs: limit(1 * MINUTE, 'ms', 'how often a node looks whether its certificate is due'),
   renewalJitterPercent: limit(10, '% of a lifetime', 'how far apart renewals begin'),

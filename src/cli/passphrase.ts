@@ -17,21 +17,31 @@ export async function newPassphrase(
  * Runs with the passphrase given, or asks for it on the terminal when `use` finds that the keys
  * need one.
  */
-export async function withPassphrase(
+export async function withPassphrase<T>(
   environment: Environment,
   input: Input,
-  use: (passphrase: Uint8Array | undefined) => Promise<void>
-): Promise<void> {
+  use: (passphrase: Uint8Array | undefined) => Promise<T>
+): Promise<T> {
   const given = input.isSet('ask-passphrase')
     ? await askPassphrase(environment, 'existing')
     : givenPassphrase(environment, input)
   try {
-    await use(given)
+    return await use(given)
   } catch (thrown) {
     const missing = toPeerageError(thrown).code === 'PASSPHRASE_REQUIRED'
     if (!missing || given !== undefined || environment.stdin.isTTY !== true) throw thrown
-    await use(await askPassphrase(environment, 'existing'))
+    return await use(await askPassphrase(environment, 'existing'))
   }
+}
+
+/** Of the authority key, where it has its own. Throws as {@link readPassphrase}. */
+export function authorityPassphrase(
+  environment: Environment,
+  input: Input
+): { authorityPassphrase?: Uint8Array } {
+  const file = input.text('authority-passphrase-file')
+  const passphrase = readPassphrase(environment, { file, descriptor: undefined })
+  return passphrase === undefined ? {} : { authorityPassphrase: passphrase }
 }
 
 function givenPassphrase(environment: Environment, input: Input): Uint8Array | undefined {

@@ -12,6 +12,7 @@ const SAME_SIGNAL_MS = 1_000
 
 export interface RunNodeInit {
   readonly passphrase: Uint8Array | undefined
+  readonly authorityPassphrase?: Uint8Array
   readonly logLevel: string | undefined
 }
 
@@ -33,6 +34,9 @@ export async function runNode(context: Context, init: RunNodeInit): Promise<void
     const running = daemonSide.runDaemon({
       home: home.directory,
       ...(init.passphrase === undefined ? {} : { passphrase: init.passphrase }),
+      ...(init.authorityPassphrase === undefined
+        ? {}
+        : { authorityPassphrase: init.authorityPassphrase }),
       log: await daemonSide.createLogger(level),
       onReady(ready) {
         progress.end()

@@ -15,6 +15,8 @@ export const eventData = {
   'peer.closed': z.object({ nodeId, code: z.string().optional() }),
   'cert.renewed': z.object({ serial: z.string(), notAfter: time }),
   'cert.two-lineages': z.object({ nodeId, serial: z.string() }),
+  'authority.unlocked': z.object({ locksAt: time }),
+  'authority.locked': z.object({}),
   'trust.advanced': z.object({ size: count, root: hash, added: count }),
   'record.updated': z.object({ kind: z.string(), owner: name, name: z.string(), version: count }),
   'alarm.raised': alarm,

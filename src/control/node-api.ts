@@ -21,6 +21,11 @@ export type RecordPut = Omit<Params<typeof schema.recordPutParams>, 'value' | 't
 export type RecordGot = Omit<Result<typeof schema.recordGetResult>, 'value' | 'text'> & {
   readonly value: Uint8Array
 }
+/** The passphrase as bytes; undefined for a key that is not encrypted. */
+export interface AuthorityUnlock {
+  readonly passphrase: Uint8Array | undefined
+  readonly forMs: number
+}
 /** DER, however the caller spelled it. Any size: the verdict says when it is too large. */
 export interface CertVerify {
   readonly certificate: Uint8Array
@@ -48,6 +53,12 @@ export interface NodeApi {
     readonly testRecovery: Call<
       Params<typeof schema.recoveryTestParams>,
       Result<typeof schema.recoveryTestResult>
+    >
+    /** The methods from here on throw `AUTHORITY_ABSENT` where the authority key is not. */
+    readonly unlock: Call<AuthorityUnlock, Result<typeof schema.authorityLockResult>>
+    readonly lock: Call<
+      Params<typeof schema.authorityLockParams>,
+      Result<typeof schema.authorityLockResult>
     >
   }
   readonly peers: {

@@ -58,7 +58,7 @@ export class PublicKey {
 export class PrivateKey {
   readonly publicKey: PublicKey
   readonly #seed: Uint8Array
-  readonly #key: KeyObject
+  #key: KeyObject | undefined
 
   private constructor(seed: Uint8Array) {
     this.#seed = Uint8Array.from(seed)
@@ -82,6 +82,7 @@ export class PrivateKey {
     )
     const der = concatBytes([prefix, seed])
     this.#key = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' })
+    der.fill(0)
     const jwk = createPublicKey(this.#key).export({ format: 'jwk' })
     this.publicKey = new PublicKey(new Uint8Array(Buffer.from(jwk.x ?? '', 'base64url')))
   }
@@ -97,12 +98,27 @@ export class PrivateKey {
   }
 
   sign(message: Uint8Array): Uint8Array {
-    return new Uint8Array(nodeSign(null, message, this.#key))
+    return new Uint8Array(nodeSign(null, message, this.#unwiped()))
   }
 
   /** The secret itself: for the key file and for handing the key to libp2p, nothing else. */
   exportSeed(): Uint8Array {
+    this.#unwiped()
     return Uint8Array.from(this.#seed)
+  }
+
+  /**
+   * Overwrites the secret; whoever still uses the key fails. The copy within OpenSSL is overwritten
+   * when its handle is collected: that is as far as this language goes.
+   */
+  wipe(): void {
+    this.#seed.fill(0)
+    this.#key = undefined
+  }
+
+  #unwiped(): KeyObject {
+    if (this.#key === undefined) throw new Error('the key was wiped')
+    return this.#key
   }
 
   /** Keeps the secret out of logs, errors and JSON by accident. */

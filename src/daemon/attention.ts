@@ -6,6 +6,7 @@ import type { StoredAlarm } from '../storage/alarm-store.ts'
 import type { Clock } from '../time/clock.ts'
 import type { TrustState } from '../trust/state.ts'
 import type { TrustLog } from '../trust/trust-log.ts'
+import { authorityKeyPaths } from './authority-keyring.ts'
 import type { Home } from './home.ts'
 import type { RefusedAttempt } from './last-refusal.ts'
 
@@ -29,6 +30,8 @@ export interface Situation {
   readonly uptimeMs: number
   /** Key files that other users of the machine can read. */
   readonly exposedKeys: readonly string[]
+  /** The authority key is in this home, and cannot sign. */
+  readonly isAuthorityLocked: boolean
   readonly lastRefusal: RefusedAttempt | undefined
   /** Those that are open. */
   readonly alarms: readonly Pick<StoredAlarm, 'code' | 'subject' | 'acknowledgedAt'>[]
@@ -45,6 +48,7 @@ export function judgeAttention(situation: Situation): readonly Attention[] {
     // A node that nobody may admit has no peers, which needs no second line.
     standing === undefined ? judgePeers(situation) : undefined,
     standing === undefined ? judgeEnd(situation) : undefined,
+    situation.isAuthorityLocked ? attention('AUTHORITY_LOCKED') : undefined,
     situation.log.checkpointAgeMs() > LIMITS.trustViewOldMs
       ? attention('TRUST_VIEW_OLD', days(situation.log.checkpointAgeMs()))
       : undefined
@@ -120,7 +124,7 @@ function judgeEnd({
 
 /** Files of keys with a mode that lets others in; the next start would refuse them. */
 export function exposedKeys(home: Home): readonly string[] {
-  return [home.nodeKey, home.authorityKey, home.frontDeskKey].filter((path) => {
+  return [home.nodeKey, home.frontDeskKey, ...authorityKeyPaths(home)].filter((path) => {
     const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
     return (mode & 0o077) !== 0
   })

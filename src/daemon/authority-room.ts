@@ -1,4 +1,6 @@
+import type { PrivateKey } from '../crypto/ed25519.ts'
 import { systemRandom } from '../crypto/random.ts'
+import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
 import { createFrontDeskHost, type FrontDeskHost } from '../overlay/front-desk-host.ts'
 import {
@@ -9,16 +11,31 @@ import {
 } from '../protocols/enrollment/index.ts'
 import { createCertificateStore, recordIssued } from '../storage/certificate-store.ts'
 import { createInviteStore } from '../storage/invite-store.ts'
-import type { Clock } from '../time/clock.ts'
+import type { Clock, UnixMillis } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import { type Authority, createAuthority } from '../trust/authority.ts'
+import type { AuthorityKeyring } from './authority-keyring.ts'
 import type { OpenedNode } from './open-node.ts'
 import { settleAddresses } from './settled-addresses.ts'
 
+/** What a home with an authority key has, whether the key is unlocked or not. */
 export interface AuthorityRoom {
   readonly authority: Authority
+  readonly keyring: AuthorityKeyring
   readonly book: InviteBook
   readonly desk: FrontDeskHost
+  /** Why nothing can be signed now, if so. */
+  closed(): 'AUTHORITY_LOCKED' | 'AUTHORITY_ABSENT' | undefined
+  /** When an unlocked key locks itself; undefined where it stays. */
+  locksAt(): UnixMillis | undefined
+  /**
+   * Opens the key in charge for `forMs`, and vouches for the head at once. Throws as
+   * `AuthorityKeyring.unlock`.
+   */
+  unlock(passphrase: Uint8Array | undefined, forMs: number): Promise<void>
+  lock(): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
 }
 
 export interface AuthorityRoomComponents {
@@ -29,24 +46,69 @@ export interface AuthorityRoomComponents {
   /** Where the overlay of this node listens, as text with `/p2p/`. */
   readonly addresses: () => readonly string[]
   readonly onOutcome: (outcome: FrontDeskOutcome) => void
+  readonly onUnlocked: (locksAt: UnixMillis) => void
+  readonly onLocked: () => void
 }
 
-/** What only the node that holds the authority key has; undefined everywhere else. */
+/** Undefined in a home that holds no authority key. */
 export async function createAuthorityRoom(
   components: AuthorityRoomComponents
 ): Promise<AuthorityRoom | undefined> {
-  const { node, clock, scheduler, logger, addresses, onOutcome } = components
+  const { node, clock, scheduler, onUnlocked, onLocked } = components
   if (node.authority === undefined) return undefined
-  const { log, db, settings, config } = node
-  const { key, frontDeskKey } = node.authority
+  const { keyring, frontDeskKey } = node.authority
+  const authority = createIssuingAuthority(components, keyring)
+  const { book, desk } = await createDesk(components, { authority, keyring, frontDeskKey })
+  let timer: { readonly end: UnixMillis; readonly cancel: () => void } | undefined
+  let endResigning: (() => void) | undefined
+
+  const closed = () => {
+    const state = keyring.state()
+    if (state === 'unlocked') return undefined
+    return state === 'locked' ? 'AUTHORITY_LOCKED' : 'AUTHORITY_ABSENT'
+  }
+  const resign = () => {
+    if (closed() === undefined) authority.resign()
+  }
+  async function lock(): Promise<void> {
+    timer?.cancel()
+    timer = undefined
+    if (await keyring.lock(() => authority.settled())) onLocked()
+  }
+
+  return {
+    ...{ authority, keyring, book, desk, closed, lock },
+    locksAt: () => timer?.end,
+    async unlock(passphrase, forMs) {
+      await keyring.unlock(passphrase)
+      timer?.cancel()
+      const end = clock.now() + forMs
+      timer = { end, cancel: scheduler.after(forMs, () => void lock()) }
+      onUnlocked(end)
+      resign()
+    },
+    async start() {
+      endResigning = scheduler.every(LIMITS.resignMs, resign)
+      await desk.start()
+    },
+    async stop() {
+      endResigning?.()
+      timer?.cancel()
+      await desk.stop()
+      await keyring.lock(() => authority.settled())
+    }
+  }
+}
+
+function createIssuingAuthority(
+  { node: { log, db }, clock }: AuthorityRoomComponents,
+  keyring: AuthorityKeyring
+): Authority {
   const certificates = createCertificateStore(db)
   // Issuing pulls in the X.509 library, which a node that never issues need not load.
   const issuing = () => import('../identity/certificate-issue.ts')
-  const authority = createAuthority({
-    log,
-    key,
-    clock,
-    random: systemRandom,
+  return createAuthority({
+    ...{ log, clock, key: keyring.current, random: systemRandom },
     issue: recordIssued(
       async (request) => await (await issuing()).issueCertificate(request),
       certificates,
@@ -55,9 +117,22 @@ export async function createAuthorityRoom(
     isIssued: (serial) => certificates.load(serial) !== undefined,
     issueAuthority: async (request) => await (await issuing()).issueAuthorityCertificate(request)
   })
+}
+
+async function createDesk(
+  components: AuthorityRoomComponents,
+  parts: {
+    readonly authority: Authority
+    readonly keyring: AuthorityKeyring
+    readonly frontDeskKey: PrivateKey
+  }
+): Promise<{ readonly book: InviteBook; readonly desk: FrontDeskHost }> {
+  const { node, clock, scheduler, logger, addresses, onOutcome } = components
+  const { log, db, settings, config } = node
+  const { authority, keyring, frontDeskKey } = parts
   const book = createInviteBook({
-    ...{ log, key, clock, authority, certificates },
-    random: systemRandom,
+    ...{ log, clock, authority, key: keyring.current, random: systemRandom },
+    certificates: createCertificateStore(db),
     invites: createInviteStore(db),
     frontDesk: () => desk.addresses()
   })
@@ -73,5 +148,5 @@ export async function createAuthorityRoom(
     },
     { listen: await settleAddresses(settings, 'front-desk', config.front_desk) }
   )
-  return { authority, book, desk }
+  return { book, desk }
 }

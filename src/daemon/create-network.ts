@@ -35,6 +35,8 @@ export interface CreateNetworkInit {
   readonly passphrase?: Uint8Array
   /** Where the recovery code is written; else in the home. False: the network has none. */
   readonly recoveryFile?: string | false
+  /** Encrypts the authority key; else that of the others does. */
+  readonly authorityPassphrase?: Uint8Array
   readonly log: Logger
 }
 
@@ -69,9 +71,10 @@ export async function createNetwork(init: CreateNetworkInit): Promise<CreatedNet
       ...(init.listen.length === 0 ? {} : { listen: [...init.listen] }),
       ...(init.frontDesk.length === 0 ? {} : { front_desk: [...init.frontDesk] })
     })
-    const authorityKey = await loadOrCreateKey(home.authorityKey, 'authority', init.passphrase)
-    const nodeKey = await loadOrCreateKey(home.nodeKey, 'node', init.passphrase)
-    await loadOrCreateKey(home.frontDeskKey, 'front-desk', init.passphrase)
+    const { passphrase, authorityPassphrase = passphrase } = init
+    const authorityKey = await loadOrCreateKey(home.authorityKey, 'authority', authorityPassphrase)
+    const nodeKey = await loadOrCreateKey(home.nodeKey, 'node', passphrase)
+    await loadOrCreateKey(home.frontDeskKey, 'front-desk', passphrase)
     const recovery =
       init.recoveryFile === false
         ? undefined
@@ -116,7 +119,7 @@ async function foundNetwork(
     const log = created.value
     const authority = createAuthority({
       log,
-      key: authorityKey,
+      key: () => authorityKey,
       clock,
       random,
       issue: issueCertificate,

@@ -44,6 +44,8 @@ import { softwareVersion } from './version.ts'
 export interface RunDaemonInit {
   readonly home: string
   readonly passphrase?: Uint8Array
+  /** Of the authority key, where it has its own; without it the key is locked. */
+  readonly authorityPassphrase?: Uint8Array
   readonly log: Logger
   readonly onReady: (ready: ReadyDaemon) => void
   /** Aborted when the daemon is to stop. */
@@ -89,9 +91,11 @@ async function startDaemon(
   const clock = systemClock
   const scheduler = systemScheduler
   const random = systemRandom
-  const { log: logger, without = NONE_LEFT_OUT } = init
-  const passphrase = init.passphrase === undefined ? undefined : async () => init.passphrase
-  const node = await openNode({ directory: init.home, passphrase, clock }, lifecycle)
+  const { log: logger, without = NONE_LEFT_OUT, passphrase, authorityPassphrase } = init
+  const node = await openNode(
+    { directory: init.home, passphrase, authorityPassphrase, clock },
+    lifecycle
+  )
   const { log, db, key, certificate, config, settings, home } = node
   const { state: trust } = log
 
@@ -158,7 +162,9 @@ async function startDaemon(
   const authorityRoom = await createAuthorityRoom({
     ...{ node, clock, scheduler, logger },
     addresses: () => overlay.addresses(),
-    onOutcome: (outcome) => observer.enrolled(outcome, trust)
+    onOutcome: (outcome) => observer.enrolled(outcome, trust),
+    onUnlocked: observer.unlocked,
+    onLocked: observer.locked
   })
 
   const twinWatch = createTwinWatch({
@@ -177,6 +183,7 @@ async function startDaemon(
         ? undefined
         : {
             ...{ state: trust, clock, authority: authorityRoom.authority },
+            closed: authorityRoom.closed,
             certificates: createCertificateStore(db),
             onTwoLineages(nodeId, serial) {
               observer.twoLineages(nodeId, serial)
@@ -224,10 +231,8 @@ async function startDaemon(
   await overlay.start()
   lifecycle.started('overlay', () => overlay.stop())
   if (authorityRoom !== undefined) {
-    await authorityRoom.desk.start()
-    lifecycle.started('front desk', () => authorityRoom.desk.stop())
-    const cancel = scheduler.every(LIMITS.resignMs, () => authorityRoom.authority.resign())
-    lifecycle.started('checkpoint signing', cancel)
+    await authorityRoom.start()
+    lifecycle.started('authority', () => authorityRoom.stop())
   }
   const tokens = createTokenBook({ store: createTokenStore(db), clock, random })
   const api = createNodeApi({

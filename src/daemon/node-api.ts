@@ -49,13 +49,13 @@ export interface NodeApiComponents {
 
 /** Everything that the control socket can ask of this node, put together from its parts. */
 export function createNodeApi(components: NodeApiComponents): NodeApi {
-  const { node, overlay, records, authorityRoom, state, events, clock, journal } = components
+  const { node, overlay, records, authorityRoom: room, state, events, clock, journal } = components
   const { log, certificate } = node
   const decide = createDecide({ log, applied: components.applied }, () => {
-    if (authorityRoom === undefined) throw new PeerageError('AUTHORITY_ABSENT')
-    return authorityRoom.authority
+    if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
+    return room.authority
   })
-  const invites = createInvitesApi(authorityRoom?.book)
+  const invites = createInvitesApi(room?.book)
   return {
     node: createNodeMethods({
       ...{ state, log, overlay, clock, journal },
@@ -67,6 +67,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
           connected: overlay.peers().length,
           uptimeMs: state.uptimeMs(),
           exposedKeys: exposedKeys(node.home),
+          isAuthorityLocked: room?.closed() === 'AUTHORITY_LOCKED',
           lastRefusal: components.lastRefusal.current(),
           alarms: components.alarms.open()
         }),
@@ -74,14 +75,10 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     }),
     network: createNetworkApi({
       log,
-      hasAuthorityKey: authorityRoom !== undefined,
-      frontDesk: () => authorityRoom?.desk.addresses() ?? []
+      hasAuthorityKey: () => room !== undefined && room.keyring.state() !== 'absent',
+      frontDesk: () => room?.desk.addresses() ?? []
     }),
-    authority: createAuthorityApi({
-      log,
-      journal,
-      holds: (key) => node.authority?.key.publicKey.equals(key) ?? false
-    }),
+    authority: createAuthorityApi({ log, room, journal }),
     peers: createPeersApi({
       state: log.state,
       overlay,

@@ -1,7 +1,8 @@
 import type { EventHub } from '../control/events.ts'
 import type { EndedCall } from '../control/rpc.ts'
+import { PublicKey } from '../crypto/ed25519.ts'
 import { ERRORS, type ErrorCode } from '../errors.ts'
-import type { VerifiedCertificate } from '../identity/certificate.ts'
+import { authorityFingerprint, type VerifiedCertificate } from '../identity/certificate.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
@@ -10,7 +11,7 @@ import type { Refusal } from '../overlay/host.ts'
 import type { FrontDeskOutcome } from '../protocols/enrollment/index.ts'
 import type { VerifiedRecord } from '../records/record.ts'
 import type { Journal, JournalEvent } from '../storage/journal.ts'
-import { type Clock, formatTime } from '../time/clock.ts'
+import { type Clock, formatTime, type UnixMillis } from '../time/clock.ts'
 import { RateLimit } from '../time/rate-limit.ts'
 import type { TrustEntry } from '../trust/entry.ts'
 import type { TrustState } from '../trust/state.ts'
@@ -37,6 +38,8 @@ export interface Observer {
   called(call: EndedCall): void
   renewed(certificate: VerifiedCertificate): void
   twoLineages(nodeId: NodeId, serial: string): void
+  unlocked(locksAt: UnixMillis): void
+  locked(): void
 }
 
 export function createObserver(components: ObserverComponents): Observer {
@@ -122,6 +125,17 @@ export function createObserver(components: ObserverComponents): Observer {
         detail: { serial }
       })
     },
+    unlocked(end) {
+      const locksAt = formatTime(end)
+      logger.info('authority.unlocked', { locksAt })
+      events.publish('authority.unlocked', { locksAt })
+      journal.append({ event: 'authority.unlocked', detail: { locksAt } })
+    },
+    locked() {
+      logger.info('authority.locked')
+      events.publish('authority.locked', {})
+      journal.append({ event: 'authority.locked', detail: {} })
+    },
     called({ method, role, tokens, reason, code }) {
       // A record is evidence itself, at every node that holds it.
       if (method === 'record.put' && code === undefined) return
@@ -173,7 +187,10 @@ function describeEntry(entry: TrustEntry): JournalEvent {
     case 'member-resumed':
       return { event, detail: { index, member: entry.member } }
     case 'authority-key':
-      return { event, detail: { index, step: entry.step } }
+      return {
+        event: `authority.key-${entry.step}`,
+        detail: { index, key: authorityFingerprint(new PublicKey(entry.key)) }
+      }
     default:
       return { event, detail: { index } }
   }

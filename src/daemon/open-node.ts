@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/schema.ts'
 import type { PrivateKey } from '../crypto/ed25519.ts'
-import { PeerageError } from '../errors.ts'
+import { PeerageError, toPeerageError } from '../errors.ts'
 import type { Database } from '../storage/database.ts'
 import { acquireHomeLock } from '../storage/home-lock.ts'
 import { loadKey } from '../storage/key-store.ts'
 import { createSettingsStore, type SettingsStore } from '../storage/settings-store.ts'
 import { createTrustStore } from '../storage/trust-store.ts'
 import type { Clock } from '../time/clock.ts'
+import type { TrustState } from '../trust/state.ts'
 import { TrustLog } from '../trust/trust-log.ts'
+import {
+  type AuthorityKeyring,
+  authorityKeyPaths,
+  openAuthorityKeyring
+} from './authority-keyring.ts'
 import { type Home, openHome } from './home.ts'
 import { loadConfig, openHomeDatabase } from './home-contents.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -23,13 +29,17 @@ export interface OpenedNode {
   readonly log: TrustLog
   readonly key: PrivateKey
   readonly certificate: OwnCertificate
-  /** Where this home holds the authority. */
-  readonly authority: { readonly key: PrivateKey; readonly frontDeskKey: PrivateKey } | undefined
+  /** Where this home holds an authority key, locked or not. */
+  readonly authority:
+    | { readonly keyring: AuthorityKeyring; readonly frontDeskKey: PrivateKey }
+    | undefined
 }
 
 export interface OpenNodeInit {
   readonly directory: string
-  readonly passphrase: (() => Promise<Uint8Array | undefined>) | undefined
+  readonly passphrase: Uint8Array | undefined
+  /** Of the authority key; without it the one of the other keys is tried. */
+  readonly authorityPassphrase: Uint8Array | undefined
   readonly clock: Clock
 }
 
@@ -48,17 +58,40 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
   const settings = createSettingsStore(db)
   const log = TrustLog.load(createTrustStore(db), { clock: init.clock })
   log.requireClock()
-  const passphrase = init.passphrase === undefined ? {} : { passphrase: init.passphrase }
-  const key = await loadKey(home.nodeKey, { use: 'node', ...passphrase })
-  const authority = existsSync(home.authorityKey)
-    ? {
-        key: await loadKey(home.authorityKey, { use: 'authority', ...passphrase }),
-        frontDeskKey: await loadKey(home.frontDeskKey, { use: 'front-desk', ...passphrase })
-      }
-    : undefined
+  const passphrase = async () => init.passphrase
+  const key = await loadKey(home.nodeKey, { use: 'node', passphrase })
+  const authority =
+    authorityKeyPaths(home).length === 0
+      ? undefined
+      : {
+          keyring: await openKeyring(home, log.state, init),
+          frontDeskKey: await loadKey(home.frontDeskKey, { use: 'front-desk', passphrase })
+        }
   const certificate = await openOwnCertificate({
     ...{ db, settings, log, key, clock: init.clock },
-    authorityKey: authority?.key
+    keyring: authority?.keyring
   })
   return { home, config, db, settings, log, key, certificate, authority }
+}
+
+/**
+ * A key that has a passphrase of its own stays locked until somebody unlocks it; one that was given
+ * for it has to be right.
+ */
+async function openKeyring(
+  home: Home,
+  trust: TrustState,
+  { passphrase, authorityPassphrase }: OpenNodeInit
+): Promise<AuthorityKeyring> {
+  const keyring = await openAuthorityKeyring(home, trust)
+  await keyring.arrange()
+  if (keyring.state() === 'absent') return keyring
+  try {
+    await keyring.unlock(authorityPassphrase ?? passphrase)
+  } catch (error) {
+    const { code } = toPeerageError(error)
+    const isOther = code === 'PASSPHRASE_REQUIRED' || code === 'PASSPHRASE_WRONG'
+    if (!isOther || authorityPassphrase !== undefined) throw error
+  }
+  return keyring
 }

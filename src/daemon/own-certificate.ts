@@ -15,6 +15,7 @@ import type { SettingsStore } from '../storage/settings-store.ts'
 import type { Clock } from '../time/clock.ts'
 import { createAuthority } from '../trust/authority.ts'
 import type { TrustLog } from '../trust/trust-log.ts'
+import type { AuthorityKeyring } from './authority-keyring.ts'
 
 /** The certificate that this node shows; the newest that was installed. */
 export interface OwnCertificate {
@@ -31,8 +32,8 @@ export interface OwnCertificateComponents {
   readonly settings: SettingsStore
   readonly log: TrustLog
   readonly key: PrivateKey
-  /** Where this home holds the authority. */
-  readonly authorityKey: PrivateKey | undefined
+  /** Where this home holds an authority key. */
+  readonly keyring: Pick<AuthorityKeyring, 'current' | 'state'> | undefined
   readonly clock: Clock
 }
 
@@ -44,21 +45,22 @@ export interface OwnCertificateComponents {
 export async function openOwnCertificate(
   components: OwnCertificateComponents
 ): Promise<OwnCertificate> {
-  const { settings, authorityKey, log } = components
+  const { settings, keyring } = components
   const verify = (der: Uint8Array) => verifyOwn(components, der)
   const stored = parseText(settings.get('certificate') ?? '', 'base64url')
   if (!stored.ok) throw new PeerageError('STORAGE_DAMAGED', { part: 'certificate' })
   let verdict = verify(stored.value)
-  const mayIssue = authorityKey !== undefined && log.state.isSigningKey(authorityKey.publicKey)
-  if (!verdict.ok && verdict.fault === 'CERTIFICATE_EXPIRED' && mayIssue) {
-    const der = await issueAgain(components, authorityKey)
+  if (!verdict.ok && verdict.fault === 'CERTIFICATE_EXPIRED' && keyring?.state() === 'unlocked') {
+    const der = await issueAgain(components, keyring.current)
     settings.set('certificate', toBase64url(der))
     verdict = verify(der)
   }
   if (!verdict.ok) {
     // The certificate is bound to the key of this home: another key in its place is a key fault.
     const code = verdict.fault === 'CERTIFICATE_KEY_MISMATCH' ? 'KEY_FILE_MISMATCH' : verdict.fault
-    throw new PeerageError(code, verdict.detail)
+    const suggestion = 'Start with --authority-passphrase-file FILE: it is renewed at once then'
+    const isLocked = code === 'CERTIFICATE_EXPIRED' && keyring?.state() === 'locked'
+    throw new PeerageError(code, { ...verdict.detail, ...(isLocked ? { suggestion } : {}) })
   }
   let current = verdict.value
   return {
@@ -93,7 +95,7 @@ function verifyOwn(
 
 async function issueAgain(
   { db, log, key, clock }: OwnCertificateComponents,
-  authorityKey: PrivateKey
+  authorityKey: () => PrivateKey
 ): Promise<Uint8Array> {
   const { issueAuthorityCertificate, issueCertificate } = await import(
     '../identity/certificate-issue.ts'

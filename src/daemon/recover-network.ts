@@ -5,7 +5,7 @@ import type { PrivateKey } from '../crypto/ed25519.ts'
 import { authorityFingerprint } from '../identity/certificate.ts'
 import type { Logger } from '../log.ts'
 import { createJournal } from '../storage/journal.ts'
-import { loadKey } from '../storage/key-store.ts'
+import { loadKey, loadKeyHeader } from '../storage/key-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { recoverAuthority, requireRecoveryKey } from '../trust/authority.ts'
 import type { TrustState } from '../trust/state.ts'
@@ -89,9 +89,10 @@ async function nextAuthorityKey(
 ): Promise<PrivateKey> {
   const load = () => loadOrCreateKey(home.authorityKey, 'authority', passphrase)
   if (!existsSync(home.authorityKey)) return await load()
-  const left = await load()
-  const isKnown = state.keyHistory().some(({ key }) => key.equals(left.publicKey))
-  if (!isKnown) return left
+  // What was left may have another passphrase, which does not matter for a file that is set aside.
+  const { publicKey } = await loadKeyHeader(home.authorityKey, 'authority')
+  const isKnown = state.keyHistory().some(({ key }) => key.equals(publicKey))
+  if (!isKnown) return await load()
   await rename(home.authorityKey, `${home.authorityKey}.before-${state.size}`)
   return await load()
 }

@@ -226,5 +226,14 @@ export const TRUST_ERRORS = {
     penalty: 'none',
     text: 'An approval has expired.',
     hint: 'Make a new proposal and have it approved in time.'
+  },
+  AUTHORITY_LOCKED: {
+    number: 1227,
+    exit: EXIT.denied,
+    layer: 'trust',
+    retryable: true,
+    penalty: 'none',
+    text: 'The authority key is locked.',
+    hint: 'Unlock it on its node: peerage authority unlock. An invite stays valid meanwhile.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { sha256 } from '../crypto/digest.ts'
-import { PrivateKey, PUBLIC_KEY_BYTES, type PublicKey, SEED_BYTES } from '../crypto/ed25519.ts'
+import { PrivateKey, PUBLIC_KEY_BYTES, PublicKey, SEED_BYTES } from '../crypto/ed25519.ts'
 import type { Random } from '../crypto/random.ts'
 import { lockSecret, unlockSecret } from '../crypto/secret-box.ts'
 import { parseText, toBase64url, utf8 } from '../encoding/bytes.ts'
@@ -19,6 +19,10 @@ export interface KeyExpectation {
   /** The key that this home belongs to, when that is known from elsewhere. */
   readonly publicKey?: PublicKey
   readonly passphrase?: AskPassphrase
+}
+
+export interface KeyFileHeader {
+  readonly publicKey: PublicKey
 }
 
 export type KeyFileFault =
@@ -119,6 +123,14 @@ export async function openKeyFile(
   return toBase64url(key.publicKey.bytes) === file.publicKey
     ? accept(key)
     : refuse('KEY_FILE_DAMAGED')
+}
+
+/** What a key file says without its passphrase. Fault: `KEY_FILE_DAMAGED`, `KEY_FILE_MISMATCH`. */
+export function readKeyFileHeader(text: string, use: KeyUse): Verdict<KeyFileHeader, KeyFileFault> {
+  const file = readText(text)
+  if (file === undefined) return refuse('KEY_FILE_DAMAGED')
+  if (file.use !== use) return refuse('KEY_FILE_MISMATCH', { use: file.use })
+  return accept({ publicKey: new PublicKey(bytesOf(file.publicKey)) })
 }
 
 async function unlock(

@@ -1,9 +1,15 @@
-import { link, open, rm } from 'node:fs/promises'
+import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { fromUtf8 } from '../encoding/bytes.ts'
 import { type ErrorCode, PeerageError } from '../errors.ts'
-import { type KeyExpectation, openKeyFile } from '../identity/key-file.ts'
+import {
+  type KeyExpectation,
+  type KeyFileHeader,
+  type KeyUse,
+  openKeyFile,
+  readKeyFileHeader
+} from '../identity/key-file.ts'
 import { LIMITS } from '../limits.ts'
 
 /** Bits of a mode that let group or others do anything with the file. */
@@ -45,6 +51,33 @@ export async function loadKey(path: string, expected: KeyExpectation): Promise<P
   const opened = await openKeyFile(await readPrivately(path), expected)
   if (!opened.ok) throw new PeerageError(opened.fault, { path, ...opened.detail })
   return opened.value
+}
+
+/** Which key the file at `path` holds, without its passphrase. Throws as {@link loadKey}. */
+export async function loadKeyHeader(path: string, use: KeyUse): Promise<KeyFileHeader> {
+  const read = readKeyFileHeader(await readPrivately(path), use)
+  if (!read.ok) throw new PeerageError(read.fault, { path, ...read.detail })
+  return read.value
+}
+
+/** Gives a key file another name, on disk when this returns. Throws as {@link saveKey}. */
+export async function renameKey(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+    await syncDirectory(dirname(to))
+  } catch (error) {
+    throw toFailure(error, from)
+  }
+}
+
+/** Throws as {@link saveKey}. */
+export async function removeKey(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true })
+    await syncDirectory(dirname(path))
+  } catch (error) {
+    throw toFailure(error, path)
+  }
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

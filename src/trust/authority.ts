@@ -27,7 +27,8 @@ import type { TrustLog } from './trust-log.ts'
 
 export interface AuthorityComponents {
   readonly log: TrustLog
-  readonly key: PrivateKey
+  /** The key in charge, asked for at every use. Throws `AUTHORITY_LOCKED`, `AUTHORITY_ABSENT`. */
+  readonly key: () => PrivateKey
   readonly clock: Clock
   readonly random: Random
   /** `issueCertificate`: an argument, so that a node that never issues need not load its code. */
@@ -54,7 +55,10 @@ export interface Enrollment {
 
 type CertificateSubject = Pick<Enrollment, 'member' | 'node' | 'publicKey' | 'method' | 'assurance'>
 
-/** The writer of the trust log: one per network, where the authority key is. */
+/**
+ * The writer of the trust log: one per network, where the authority key is. While the key is locked
+ * or another one is in charge, everything throws `AUTHORITY_LOCKED` or `AUTHORITY_ABSENT`.
+ */
 export interface Authority {
   /**
    * Adds the member if it is new, enrolls the node and issues its certificate, which leaves this
@@ -93,8 +97,8 @@ export interface Authority {
     readonly reason: string
   }): Promise<{ readonly index: number }>
   /**
-   * Puts a prepared key in charge: the old key signs the step, the new one everything after it.
-   * Throws as {@link Authority.decide}.
+   * Puts a prepared key in charge: the old key signs the step, the new one everything after it, so
+   * that `key` has to find it from then on. Throws as {@link Authority.decide}.
    */
   activateKey(
     next: PrivateKey,
@@ -104,15 +108,20 @@ export interface Authority {
   resign(): SignedCheckpoint
   /** The self-signed certificate of the authority key, as DER, for other X.509 software. */
   certificate(): Promise<Uint8Array>
+  /** Resolves once nothing uses the key any more that began before. */
+  settled(): Promise<void>
 }
 
-/** Throws `AUTHORITY_ABSENT` when `key` is not the active authority key of the log. */
 export function createAuthority(components: AuthorityComponents): Authority {
   const { log, clock, random } = components
   const { network } = log
-  let { key } = components
-  if (!log.state.isSigningKey(key.publicKey)) throw new PeerageError('AUTHORITY_ABSENT')
   const inTurn = createTurns()
+
+  function signer(): PrivateKey {
+    const key = components.key()
+    if (!log.state.isSigningKey(key.publicKey)) throw new PeerageError('AUTHORITY_ABSENT')
+    return key
+  }
 
   /** Never before what the log says already, so that a clock set back a little stops nothing. */
   function time(): number {
@@ -121,7 +130,9 @@ export function createAuthority(components: AuthorityComponents): Authority {
   }
 
   /** Signs and stores all statements under one new checkpoint; returns the last index. */
-  function append(statements: readonly Statement[], keys = { entries: key, checkpoint: key }) {
+  function append(statements: readonly Statement[], checkpoint?: PrivateKey) {
+    const entries = signer()
+    const keys = { entries, checkpoint: checkpoint ?? entries }
     return appendStatements(log, statements, { ...keys, time: time() })
   }
 
@@ -129,7 +140,7 @@ export function createAuthority(components: AuthorityComponents): Authority {
     const { member, node, publicKey, method, assurance } = subject
     const now = time()
     return await components.issue({
-      ...{ authority: key, network, member, node, publicKey, method, assurance, random },
+      ...{ authority: signer(), network, member, node, publicKey, method, assurance, random },
       notBefore: now - LIMITS.certificateBackdateMs,
       notAfter: now + LIMITS.certificateLifetimeMs
     })
@@ -172,7 +183,8 @@ export function createAuthority(components: AuthorityComponents): Authority {
     rehearse(statement, look) {
       requireIssued(statement)
       const { size } = log
-      const entry = sealEntry({ ...statement, version: 1, network, index: size, time: time() }, key)
+      const stamp = { version: 1, network, index: size, time: time() } as const
+      const entry = sealEntry({ ...statement, ...stamp }, signer())
       const seen: { value: ReturnType<typeof look> }[] = []
       const rehearsed = log.state.attempt(() => {
         const parsed = parseEntry(entry)
@@ -191,24 +203,22 @@ export function createAuthority(components: AuthorityComponents): Authority {
     revoke: async ({ by, value, reason }) =>
       await decide({ type: 'revoked', target: targetOf(by, value), reason, approvals: [] }),
     activateKey: (next, approvals = []) =>
-      inTurn(async () => {
-        const keys = { entries: key, checkpoint: next }
-        const index = append([keyStep('activated', next.publicKey, approvals)], keys)
-        key = next
-        return { index }
-      }),
+      inTurn(async () => ({
+        index: append([keyStep('activated', next.publicKey, approvals)], next)
+      })),
     resign() {
       append([])
       return log.head()
     },
     certificate: () =>
-      components.issueAuthority({
-        authority: key,
-        network,
-        notBefore: time() - LIMITS.certificateBackdateMs,
-        notAfter: time() + LIMITS.authorityCertificateLifetimeMs,
-        random
-      })
+      inTurn(() =>
+        components.issueAuthority({
+          ...{ authority: signer(), network, random },
+          notBefore: time() - LIMITS.certificateBackdateMs,
+          notAfter: time() + LIMITS.authorityCertificateLifetimeMs
+        })
+      ),
+    settled: () => inTurn(async () => undefined)
   }
 
   function requireIssued(statement: Statement): void {

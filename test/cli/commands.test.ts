@@ -59,6 +59,8 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['status', 'node.status', {}],
   ['network show', 'network.show', {}],
   ['authority show', 'authority.show', {}],
+  ['authority unlock --for 1h', 'authority.unlock', { forMs: 3_600_000 }],
+  ['authority lock --reason weekend', 'authority.lock', { reason: 'weekend' }],
   [
     'invite create --member bob --node till --group a --group b --ttl 15m --reason new',
     'invite.create',

@@ -23,6 +23,8 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
     authority: {
       show: give('authority.show'),
       testRecovery: give('recovery.test'),
+      unlock: give('authority.unlock'),
+      lock: give('authority.lock'),
       ...overrides.authority
     },
     peers: {

@@ -72,7 +72,7 @@ export function createTestAuthority(seed: string, init: TestAuthorityInit = {}):
   const certificates = createCertificateStore(db)
   const authority = createAuthority({
     log,
-    key,
+    key: () => key,
     clock,
     random,
     issue: recordIssued(issueCertificate, certificates, clock),
@@ -83,7 +83,7 @@ export function createTestAuthority(seed: string, init: TestAuthorityInit = {}):
     invites: createInviteStore(db),
     certificates,
     authority: init.wrap?.(authority) ?? authority,
-    key,
+    key: () => key,
     random,
     clock,
     frontDesk: () => test.frontDesk

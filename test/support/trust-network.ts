@@ -64,14 +64,21 @@ export function createTestNetwork(seed: string, store = memoryTrustStore()): Tes
   const key = PrivateKey.generate(random)
   const { network, ...genesis } = createGenesis({ name: 'test', key, clock, random })
   const log = accepted(TrustLog.create(store, { clock, network, genesis }))
-  const authority = createAuthority({
-    log,
-    key,
-    clock,
-    random,
+  const held = [key]
+  const inCharge = () =>
+    held.find((each) => log.state.isSigningKey(each.publicKey)) ?? assert.fail('no such key')
+  const created = createAuthority({
+    ...{ log, clock, random, key: inCharge },
     issue: issueCertificate,
     issueAuthority: issueAuthorityCertificate
   })
+  const authority: Authority = {
+    ...created,
+    activateKey(next, approvals) {
+      held.push(next)
+      return created.activateKey(next, approvals)
+    }
+  }
   return {
     key,
     clock,

@@ -1,13 +1,14 @@
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
-import { newPassphrase } from '../passphrase.ts'
+import { authorityPassphrase, newPassphrase } from '../passphrase.ts'
 import { recoveryFileOf } from '../recovery-code.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const { environment, home } = context
   const { daemonSide } = environment
   const passphrase = await newPassphrase(environment, input)
+  const separate = authorityPassphrase(environment, input)
   const node = input.required('node')
   const recoveryFile = recoveryFileOf(environment, input)
   const progress = context.startProgress('creating the network')
@@ -21,6 +22,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
       frontDesk: input.texts('front-desk'),
       ...(passphrase === undefined ? {} : { passphrase }),
       ...(recoveryFile === undefined ? {} : { recoveryFile }),
+      ...separate,
       log: await daemonSide.createLogger('warn')
     })
     return {
@@ -38,7 +40,13 @@ export async function run(context: Context, input: Input): Promise<Report> {
           ['node id', created.node.id],
           ['home', home.directory],
           ['keys', describeKeys(passphrase)],
-          ['recovery', describeRecovery(created.recoveryFile)]
+          ['recovery', describeRecovery(created.recoveryFile)],
+          [
+            'authority key',
+            separate.authorityPassphrase === undefined
+              ? undefined
+              : 'encrypted with its own passphrase'
+          ]
         ]),
       quiet: [created.network.id],
       next: 'peerage up'

@@ -108,7 +108,8 @@ export async function storeAsInsider(
   { victim, name }: { readonly victim: string; readonly name: string }
 ): Promise<readonly Forgery[]> {
   const lifecycle = new Lifecycle(silentLogger)
-  const init = { directory: home, passphrase: undefined, clock: systemClock }
+  const passphrases = { passphrase: undefined, authorityPassphrase: undefined }
+  const init = { directory: home, ...passphrases, clock: systemClock }
   try {
     const opened = await openNode(init, lifecycle)
     const { key, log } = opened

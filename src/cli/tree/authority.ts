@@ -18,6 +18,26 @@ export const AUTHORITY: CommandGroup = {
       options: [...CODE, RECOVERY_FILE, REASON, ...PASSPHRASE],
       examples: ['peerage authority recovery test'],
       load: () => import('../commands/authority-recovery.ts')
+    },
+    {
+      name: 'authority unlock',
+      summary: 'open the authority key of this home, so that this node can sign for a while',
+      options: [
+        ...PASSPHRASE,
+        { flags: '--for DUR', summary: 'then it locks itself (15m)' },
+        REASON
+      ],
+      examples: ['peerage authority unlock', 'peerage authority unlock --for 1h'],
+      method: 'authority.unlock',
+      load: () => import('../commands/authority-unlock.ts')
+    },
+    {
+      name: 'authority lock',
+      summary: 'forget the authority key: this node signs nothing until it is unlocked',
+      options: [REASON],
+      examples: ['peerage authority lock'],
+      method: 'authority.lock',
+      load: () => import('../commands/authority-lock.ts')
     }
   ]
 }

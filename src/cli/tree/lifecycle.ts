@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts'
-import { LISTEN, PASSPHRASE, RECOVERY_FILE } from './options.ts'
+import { AUTHORITY_PASSPHRASE, LISTEN, PASSPHRASE, RECOVERY_FILE } from './options.ts'
 
 const LOG_LEVEL = { flags: '--log-level LEVEL', summary: 'debug, info, warn or error' }
 
@@ -20,7 +20,8 @@ export const BEGIN: CommandGroup = {
           repeat: true
         },
         RECOVERY_FILE,
-        ...PASSPHRASE
+        ...PASSPHRASE,
+        AUTHORITY_PASSPHRASE
       ],
       examples: ['peerage network create acme --node hq --listen /ip4/0.0.0.0/tcp/4001'],
       load: () => import('../commands/network-create.ts')
@@ -42,7 +43,7 @@ export const BEGIN: CommandGroup = {
     {
       name: 'start',
       summary: 'run the node of this home; create the network "local" if there is none',
-      options: [...PASSPHRASE, LOG_LEVEL],
+      options: [...PASSPHRASE, AUTHORITY_PASSPHRASE, LOG_LEVEL],
       examples: ['peerage start'],
       load: () => import('../commands/start.ts')
     }
@@ -55,7 +56,7 @@ export const RUN: CommandGroup = {
     {
       name: 'up',
       summary: 'run the node of this home in the foreground',
-      options: [...PASSPHRASE, LOG_LEVEL],
+      options: [...PASSPHRASE, AUTHORITY_PASSPHRASE, LOG_LEVEL],
       examples: ['peerage up', 'peerage up --json 2>peerage.log'],
       load: () => import('../commands/up.ts')
     },

@@ -36,6 +36,11 @@ export const PASSPHRASE: readonly OptionSpec[] = [
   { flags: '--ask-passphrase', summary: 'ask for it on the terminal' }
 ]
 
+export const AUTHORITY_PASSPHRASE: OptionSpec = {
+  flags: '--authority-passphrase-file FILE',
+  summary: 'of the authority key, where it has its own'
+}
+
 export const LISTEN: OptionSpec = {
   flags: '--listen MULTIADDR',
   summary: 'where to accept members, like /ip4/0.0.0.0/tcp/4001',

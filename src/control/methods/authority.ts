@@ -1,3 +1,5 @@
+import { parseText } from '../../encoding/bytes.ts'
+import { PeerageError } from '../../errors.ts'
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
 import { FINGERPRINT, NETWORK_ID, TIME } from './samples.ts'
@@ -39,3 +41,47 @@ export const recoveryTest = method({
   ],
   run: (api, params, call) => api.authority.testRecovery(params, call)
 })
+
+export const authorityUnlock = method({
+  name: 'authority.unlock',
+  access: 'control',
+  summary: 'Opens the authority key of this home, so that this node can sign for a while.',
+  params: schema.authorityUnlockParams,
+  result: schema.authorityLockResult,
+  errors: [
+    'NOT_READY',
+    'AUTHORITY_ABSENT',
+    'PASSPHRASE_REQUIRED',
+    'PASSPHRASE_WRONG',
+    'KEY_FILE_DAMAGED',
+    'KEY_FILE_MISSING',
+    'KEY_FILE_PERMISSIONS'
+  ],
+  examples: [
+    {
+      params: { passphrase: 'aHVudGVyMg', forMs: 900_000 },
+      result: { state: 'unlocked', locksAt: TIME }
+    }
+  ],
+  run: (api, { passphrase, forMs }, call) =>
+    api.authority.unlock({ passphrase: bytesOfPassphrase(passphrase), forMs }, call)
+})
+
+export const authorityLock = method({
+  name: 'authority.lock',
+  access: 'control',
+  summary: 'Forgets the authority key, after what is under way: this node signs nothing any more.',
+  params: schema.authorityLockParams,
+  result: schema.authorityLockResult,
+  errors: ['NOT_READY', 'AUTHORITY_ABSENT'],
+  examples: [{ params: {}, result: { state: 'locked' } }],
+  run: (api, params, call) => api.authority.lock(params, call)
+})
+
+/** Throws `INVALID_ARGUMENT`, without the value. */
+function bytesOfPassphrase(text: string | undefined): Uint8Array | undefined {
+  if (text === undefined) return undefined
+  const bytes = parseText(text, 'base64url')
+  if (!bytes.ok) throw new PeerageError('INVALID_ARGUMENT', { argument: 'passphrase' })
+  return bytes.value
+}

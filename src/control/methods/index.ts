@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { trustAcknowledge, trustAlarms } from './alarm.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
-import { authorityShow, recoveryTest } from './authority.ts'
+import { authorityLock, authorityShow, authorityUnlock, recoveryTest } from './authority.ts'
 import { certList, certRecover, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
@@ -33,6 +33,8 @@ export const methods = [
   networkShow,
   authorityShow,
   recoveryTest,
+  authorityUnlock,
+  authorityLock,
   peerList,
   peerShow,
   peerConnect,

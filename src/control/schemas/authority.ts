@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { base64url, count, hash, name, networkId, time } from '../forms.ts'
+import { LIMITS } from '../../limits.ts'
+import { base64url, count, hash, name, networkId, reason, time } from '../forms.ts'
 
 const authorityKey = z.object({
   fingerprint: hash,
@@ -16,12 +17,22 @@ export const approvers = z.object({
   threshold: count
 })
 
-export const authorityShowResult = z.object({
-  fingerprint: hash.describe('Of the key in charge'),
+const lock = {
   state: z
     .enum(['absent', 'locked', 'unlocked'])
     .describe('Of the key in charge in this home; absent: it is not here'),
-  locksAt: time.optional().describe('When an unlocked key locks itself'),
+  locksAt: time.optional().describe('When an unlocked key locks itself; absent: it stays')
+}
+
+/** Bytes as base64url; nothing of it is logged or kept. */
+export const passphrase = base64url
+  .max(Math.ceil((LIMITS.passphraseBytesMax * 4) / 3))
+  .optional()
+  .describe('Of the key file, as base64url; absent for a key that is not encrypted')
+
+export const authorityShowResult = z.object({
+  fingerprint: hash.describe('Of the key in charge'),
+  ...lock,
   keys: z.array(authorityKey).describe('Every authority key ever named, in order'),
   recoverable: z.boolean().describe('Whether the network has a recovery key'),
   approvers
@@ -33,3 +44,16 @@ export const recoveryTestParams = z.strictObject({
 export const recoveryTestResult = z.object({
   network: z.object({ id: networkId, name })
 })
+export const authorityUnlockParams = z.strictObject({
+  passphrase,
+  forMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.authorityUnlockMsMax)
+    .default(LIMITS.authorityUnlockMsDefault)
+    .describe('After so long it locks itself'),
+  reason
+})
+export const authorityLockParams = z.strictObject({ reason })
+export const authorityLockResult = z.object(lock)

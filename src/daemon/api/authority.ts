@@ -7,27 +7,40 @@ import type { Journal } from '../../storage/journal.ts'
 import { formatTime } from '../../time/clock.ts'
 import { requireRecoveryKey } from '../../trust/authority.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
+import type { AuthorityRoom } from '../authority-room.ts'
 
 export interface AuthorityComponents {
   readonly log: TrustLog
-  /** Whether the key file is in this home. */
-  readonly holds: (key: PublicKey) => boolean
+  /** Absent where no authority key is: what needs one is `AUTHORITY_ABSENT` then. */
+  readonly room: AuthorityRoom | undefined
   readonly journal: Pick<Journal, 'append'>
 }
 
 export function createAuthorityApi({
   log,
-  holds,
+  room,
   journal
 }: AuthorityComponents): NodeApi['authority'] {
   const { state } = log
+  const holds = (key: PublicKey) => room?.keyring.holds(key) ?? false
+  const requireRoom = (): AuthorityRoom => {
+    if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
+    return room
+  }
+  const showLock = () => {
+    const locksAt = room?.locksAt()
+    return {
+      state: room?.keyring.state() ?? ('absent' as const),
+      ...(locksAt === undefined ? {} : { locksAt: formatTime(locksAt) })
+    }
+  }
   return {
     async show() {
       const { signingKey, consent } = state
       if (signingKey === undefined) throw new PeerageError('HOME_EMPTY')
       return {
         fingerprint: authorityFingerprint(signingKey),
-        state: holds(signingKey) ? 'unlocked' : 'absent',
+        ...showLock(),
         keys: state.keyHistory().map(({ key, standing, since, index }) => ({
           fingerprint: authorityFingerprint(key),
           ...{ standing, index, since: formatTime(since), held: holds(key) }
@@ -44,6 +57,14 @@ export function createAuthorityApi({
       requireRecoveryKey(state, new PublicKey(bytes.value))
       journal.append({ event: 'recovery.tested' })
       return { network: { id: log.network, name: state.network?.name ?? '' } }
+    },
+    async unlock({ passphrase, forMs }) {
+      await requireRoom().unlock(passphrase, forMs)
+      return showLock()
+    },
+    async lock() {
+      await requireRoom().lock()
+      return showLock()
     }
   }
 }

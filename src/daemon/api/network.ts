@@ -7,7 +7,7 @@ import { showTrust } from './present.ts'
 
 export interface NetworkComponents {
   readonly log: TrustLog
-  readonly hasAuthorityKey: boolean
+  readonly hasAuthorityKey: () => boolean
   readonly frontDesk: () => readonly string[]
 }
 
@@ -21,7 +21,7 @@ export function createNetworkApi(components: NetworkComponents): NodeApi['networ
         id: network.id,
         name: network.name,
         createdAt: formatTime(network.createdAt),
-        authority: { fingerprint: authorityFingerprint(authorityKey), local: hasAuthorityKey },
+        authority: { fingerprint: authorityFingerprint(authorityKey), local: hasAuthorityKey() },
         frontDesk: [...frontDesk()],
         members: log.state.members().filter((member) => member.revoked === undefined).length,
         nodes: log.state.liveNodes().length,

@@ -1,6 +1,6 @@
 import { decodeCbor, encodeCbor } from '../../encoding/cbor.ts'
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
-import { ERRORS, type ErrorCode, toPeerageError } from '../../errors.ts'
+import { ERRORS, type ErrorCode, PeerageError, toPeerageError } from '../../errors.ts'
 import type { NodeId } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Logger } from '../../log.ts'
@@ -78,6 +78,9 @@ export function createFrontDeskService(
   }
 }
 
+/** Nobody is enrolled at the moment: the joiner may come again with the same invite. */
+const CLOSED: readonly ErrorCode[] = ['AUTHORITY_LOCKED', 'AUTHORITY_ABSENT']
+
 type EnrolledBeforeHead = Omit<Enrolled, 'checkpoint'>
 
 async function enroll(
@@ -99,6 +102,7 @@ async function enroll(
       addresses: components.addresses().slice(0, LIMITS.addressesPerPeerMax)
     })
   } catch (error) {
+    if (error instanceof PeerageError && CLOSED.includes(error.code)) return refuse(error.code)
     // A fault of this node: the stranger learns that there was one, the log which one.
     const { code, message } = toPeerageError(error)
     components.logger.error('front-desk.failed', { code, message })

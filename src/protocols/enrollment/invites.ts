@@ -20,8 +20,8 @@ import { isMemberFull, type RedeemComponents, type Redemption, redeemInvite } fr
 export interface InviteBookComponents extends Omit<RedeemComponents, 'state'> {
   readonly log: Pick<TrustLog, 'network' | 'state'>
   readonly invites: InviteStore
-  /** The authority key: invites are signed with it and nothing else. */
-  readonly key: PrivateKey
+  /** The authority key, which signs invites. Throws `AUTHORITY_LOCKED`, `AUTHORITY_ABSENT`. */
+  readonly key: () => PrivateKey
   readonly random: Random
   /** Where joiners find the desk, as text with `/p2p/`; empty while it is closed. */
   readonly frontDesk: () => readonly string[]
@@ -53,7 +53,7 @@ export interface InviteBook {
   /**
    * The text is a bearer secret and returned this one time; only the hash of its secret is kept.
    *
-   * Throws `INVALID_ARGUMENT`, `FRONT_DESK_CLOSED`, `TOO_MANY_INVITES`, `TOO_MANY_NODES`,
+   * Throws `AUTHORITY_LOCKED`, `AUTHORITY_ABSENT`, `INVALID_ARGUMENT`, `FRONT_DESK_CLOSED`, `TOO_MANY_INVITES`, `TOO_MANY_NODES`,
    * `NODE_NAME_TAKEN`, `ALREADY_REVOKED` or `MEMBER_SUSPENDED` (the member), and the errors of
    * storage.
    */
@@ -78,7 +78,7 @@ export interface InviteBook {
 }
 
 export function createInviteBook(components: InviteBookComponents): InviteBook {
-  const { log, invites, key, random, clock } = components
+  const { log, invites, random, clock } = components
   const { state } = log
   const inTurn = createTurns()
 
@@ -96,6 +96,7 @@ export function createInviteBook(components: InviteBookComponents): InviteBook {
   return {
     create(order) {
       const { member, node, ttlMs } = order
+      const key = components.key()
       requireTtl(ttlMs)
       const groups = groupsOf(log, order)
       const now = clock.now()

@@ -17,6 +17,8 @@ interface Issued {
 export interface RenewalDesk {
   readonly state: Pick<TrustState, 'node' | 'exclusionOf'>
   readonly authority: Pick<Authority, 'renew'>
+  /** Why nothing can be issued now, if so: the key is locked, or another one is in charge. */
+  readonly closed: () => 'AUTHORITY_LOCKED' | 'AUTHORITY_ABSENT' | undefined
   readonly certificates: {
     load(serial: string): Issued | undefined
     newest(nodeId: NodeId): Issued | undefined
@@ -35,7 +37,7 @@ export interface RenewalDesk {
  * out: the answer was lost. Later, an older one means that two holders of the key renew, each from
  * what it got: nobody is told which of them is the thief, so neither goes on with the old one.
  *
- * Faults: `NODE_UNKNOWN`, `CERTIFICATE_REVOKED`, `MEMBER_SUSPENDED`, `CERTIFICATE_NOT_IN_LOG` for a
+ * Faults: `AUTHORITY_LOCKED`, `AUTHORITY_ABSENT`, `NODE_UNKNOWN`, `CERTIFICATE_REVOKED`, `MEMBER_SUSPENDED`, `CERTIFICATE_NOT_IN_LOG` for a
  * serial that was never issued to it, `CERTIFICATE_SUPERSEDED`. Throws the errors of storage.
  */
 export async function answerRenewal(
@@ -44,6 +46,8 @@ export async function answerRenewal(
   nodeId: NodeId
 ): Promise<Verdict<RenewalResponse>> {
   const { state, authority, certificates, clock } = desk
+  const closed = desk.closed()
+  if (closed !== undefined) return refuse(closed)
   const node = state.node(nodeId)
   if (node === undefined) return refuse('NODE_UNKNOWN')
   const exclusion = state.exclusionOf({ ...node, serial })

@@ -31,8 +31,8 @@ export interface Renewal {
   start(): Promise<void>
   stop(): void
   /**
-   * Renews at once. Throws `RENEWAL_UNAVAILABLE` with the codes of those that were asked, or the
-   * refusal of the authority.
+   * Renews at once. Throws `RENEWAL_UNAVAILABLE` with the codes of those that were asked,
+   * `AUTHORITY_LOCKED` where the key is here and nobody else helped, or the refusal of the authority.
    */
   renew(): Promise<VerifiedCertificate>
 }
@@ -59,6 +59,8 @@ export function createRenewal(components: RenewalComponents): Renewal {
   let failures = 0
   let cancel: (() => void) | undefined
 
+  const canIssue = () => desk !== undefined && desk.closed() === undefined
+
   function renew(): Promise<VerifiedCertificate> {
     running ??= attempt().finally(() => {
       running = undefined
@@ -82,12 +84,14 @@ export function createRenewal(components: RenewalComponents): Renewal {
       tried.push({ nodeId, code: installed.fault })
       if (FINAL.includes(installed.fault)) throw new PeerageError(installed.fault)
     }
+    // What the own operator can do about it comes first.
+    if (desk?.closed() === 'AUTHORITY_LOCKED') throw new PeerageError('AUTHORITY_LOCKED', { tried })
     throw new PeerageError('RENEWAL_UNAVAILABLE', { tried })
   }
 
   /** This node itself where it can; else whoever helped before, then the others in random order. */
   function whomToAsk(): readonly NodeId[] {
-    if (desk !== undefined) return [overlay.nodeId]
+    if (canIssue()) return [overlay.nodeId]
     const peers = overlay.peers().map((peer) => ({ nodeId: peer.nodeId, key: fraction(random) }))
     peers.sort((a, b) => a.key - b.key)
     const order = peers.map((peer) => peer.nodeId)
@@ -97,7 +101,7 @@ export function createRenewal(components: RenewalComponents): Renewal {
 
   async function ask(nodeId: NodeId): Promise<Verdict<RenewalResponse>> {
     const request = { serial: certificate().serial }
-    return desk === undefined
+    return desk === undefined || nodeId !== overlay.nodeId
       ? await overlay.call(nodeId, RENEWAL, request)
       : await answerRenewal(desk, request, nodeId)
   }

@@ -32,6 +32,13 @@ const VECTORS: readonly (readonly [string, string, string, string])[] = [
 ]
 
 describe('an Ed25519 key', () => {
+  test('[SR-ID-2] that was wiped neither signs nor shows its seed', () => {
+    const key = PrivateKey.generate(seededRandom('wiped'))
+    key.wipe()
+    assert.throws(() => key.sign(utf8('x')), /wiped/)
+    assert.throws(() => key.exportSeed(), /wiped/)
+  })
+
   for (const [seed, publicKey, message, signature] of VECTORS) {
     test(`signs and verifies as RFC 8032 §7.1 says: ${seed.slice(0, 8)}`, () => {
       const key = PrivateKey.fromSeed(hex(seed))

@@ -36,6 +36,7 @@ async function situation(seed: string) {
   const well: Situation = {
     ...{ log, clock, certificate, connected: 1, uptimeMs: 60_000 },
     exposedKeys: [],
+    isAuthorityLocked: false,
     lastRefusal: undefined,
     alarms: []
   }

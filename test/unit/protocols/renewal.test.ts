@@ -37,7 +37,8 @@ async function createScene(seed: string) {
   const { log, key, clock, random } = createTestNetwork(seed)
   const certificates = createCertificateStore(openDatabase(':memory:'))
   const authority = createAuthority({
-    ...{ log, key, clock, random },
+    ...{ log, clock, random },
+    key: () => key,
     issue: recordIssued(issueCertificate, certificates, clock),
     issueAuthority: issueAuthorityCertificate
   })
@@ -69,6 +70,7 @@ async function createScene(seed: string) {
       desk: isAuthority
         ? {
             ...{ state: log.state, authority, certificates, clock },
+            closed: () => undefined,
             onTwoLineages: (nodeId, shown) => void alarms.push({ nodeId, shown })
           }
         : undefined,

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { PrivateKey } from '../../../src/crypto/ed25519.ts'
 import { type ERRORS, PeerageError } from '../../../src/errors.ts'
 import { parseCertificate, verifyCertificate } from '../../../src/identity/certificate.ts'
+import { issueCertificate } from '../../../src/identity/certificate-issue.ts'
 import { nodeIdOf } from '../../../src/identity/node-id.ts'
 import { LIMITS } from '../../../src/limits.ts'
 import { createAuthority, type Enrollment } from '../../../src/trust/authority.ts'
@@ -193,6 +194,7 @@ describe('the authority', () => {
     let fails = true
     const authority = createAuthority({
       ...network,
+      key: () => network.key,
       issue: async () => {
         if (fails) throw new PeerageError('INTERNAL')
         return new Uint8Array(3)
@@ -212,17 +214,39 @@ describe('the authority', () => {
     assert.equal(parsed.ok ? '' : parsed.fault, 'CERTIFICATE_IS_AUTHORITY')
   })
 
-  test('is not made from a key that is none of the network', () => {
+  test('does nothing with a key that is none of the network', async () => {
     const network = createTestNetwork('key')
-    assert.throws(
-      () =>
-        createAuthority({
-          ...network,
-          key: PrivateKey.generate(keys),
-          issue: async () => new Uint8Array(),
-          issueAuthority: async () => new Uint8Array()
-        }),
-      code('AUTHORITY_ABSENT')
-    )
+    const stranger = PrivateKey.generate(keys)
+    const authority = createAuthority({
+      ...network,
+      key: () => stranger,
+      issue: async () => new Uint8Array(),
+      issueAuthority: async () => new Uint8Array()
+    })
+    await assert.rejects(authority.enroll(enrollment()), code('AUTHORITY_ABSENT'))
+    await assert.rejects(authority.certificate(), code('AUTHORITY_ABSENT'))
+    assert.throws(() => authority.resign(), code('AUTHORITY_ABSENT'))
+    assert.equal(network.log.size, 1)
+  })
+
+  test('lets what is under way end before its key may be wiped', async () => {
+    const network = createTestNetwork('settled')
+    const held = Promise.withResolvers<void>()
+    const authority = createAuthority({
+      ...network,
+      key: () => network.key,
+      issue: async (request) => {
+        await held.promise
+        return await issueCertificate(request)
+      },
+      issueAuthority: async () => new Uint8Array()
+    })
+    const enrolling = authority.enroll(enrollment())
+    const wiped = authority.settled().then(() => network.key.wipe())
+    held.resolve()
+    await enrolling
+    await wiped
+    assert.equal(network.log.size, 3)
+    await assert.rejects(authority.enroll(enrollment({ node: 'late' })), /wiped/)
   })
 })
