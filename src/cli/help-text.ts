@@ -25,8 +25,7 @@ export function commandHelp(spec: CommandSpec): string[] {
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   return [
-    usage(spec),
-    spec.summary,
+    `${usage(spec)}: ${spec.summary}`,
     ...rows.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`),
     ...spec.examples.map((example) => `example: ${example}`)
   ]

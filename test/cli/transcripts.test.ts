@@ -77,8 +77,7 @@ next: peerage --home HOME record get KIND NAME --owner OWNER
   {
     command: 'peerage help peer ping',
     exit: 0,
-    stdout: `peerage peer ping PEER
-measure the round trip to a connected node
+    stdout: `peerage peer ping PEER: measure the round trip to a connected node
   PEER  node name, member/node or node id
 example: peerage peer ping till-07
 `
