@@ -8,6 +8,7 @@ import { RECORD_ERRORS } from './errors/record.ts'
 import type { ErrorRow } from './errors/row.ts'
 import { STORAGE_ERRORS } from './errors/storage.ts'
 import { TRUST_ERRORS } from './errors/trust.ts'
+import { TRUST_VIEW_ERRORS } from './errors/trust-view.ts'
 
 export { type ErrorRow, EXIT, type Layer, type Penalty } from './errors/row.ts'
 
@@ -22,6 +23,7 @@ export const ERRORS = {
   ...CERTIFICATE_ERRORS,
   ...KEY_ERRORS,
   ...TRUST_ERRORS,
+  ...TRUST_VIEW_ERRORS,
   ...ADMISSION_ERRORS,
   ...ENROLLMENT_ERRORS,
   ...RECORD_ERRORS,

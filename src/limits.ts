@@ -172,6 +172,9 @@ export const LIMIT_TABLE = {
   nodesPerMemberMax: limit(64, 'nodes', 'live certificates of one member (SR-ADM-4)'),
   // trust sync
   syncEntriesMax: limit(256, 'entries', 'one answer; more is fetched in pages'),
+  catchUpMs: limit(1 * MINUTE, 'ms', 'in which the log of a peer that is ahead has to arrive'),
+  viewAgeMsMin: limit(5 * MINUTE, 'ms', 'clocks differ by so much; a shorter limit cuts everybody'),
+  viewAgeMsMax: limit(366 * DAY, 'ms', 'beyond, certificates have ended long ago'),
   unvouchedBytesMax: limit(8 * MIB, 'bytes', 'entries under a checkpoint of a key still unknown'),
   announceRetryMs: limit(100, 'ms', 'a lost announcement is repeated after this, then twice, …'),
   announceRetriesMax: limit(5, 'times', 'then anti-entropy has to find it'),

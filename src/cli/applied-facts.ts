@@ -1,4 +1,4 @@
-import { formatDuration } from './duration.ts'
+import { formatDuration } from '../encoding/duration.ts'
 
 interface Applied {
   readonly applied: readonly unknown[]

@@ -1,6 +1,6 @@
+import { parseDuration } from '../encoding/duration.ts'
 import { PeerageError } from '../errors.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
-import { parseDuration } from './duration.ts'
 
 type Values = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
+import { parseDuration } from '../encoding/duration.ts'
 import { formatTime } from '../time/clock.ts'
-import { parseDuration } from './duration.ts'
 import { usageError } from './usage-error.ts'
 
 /** A time as people write it: RFC 3339, a date, or how long ago, like `2h`. */

@@ -1,6 +1,6 @@
+import { formatDuration } from '../encoding/duration.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
-import { formatDuration } from './duration.ts'
 import type { OutputStream } from './environment.ts'
 
 const APPEARS_AFTER_MS = 500

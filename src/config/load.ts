@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { nearest } from './nearest.ts'
-import { type Config, configSchema } from './schema.ts'
+import { type Config, configSchema, viewAges } from './schema.ts'
 
 /**
  * Reads the text of `peerage.toml`. All faults are reported together, with setting and line, and
@@ -19,7 +19,16 @@ export function parseConfig(text: string): Config {
       issues: parsed.error.issues.flatMap((issue) => describeIssue(issue, text))
     })
   }
+  requireAges(parsed.data, text)
   return parsed.data
+}
+
+function requireAges(config: Config, text: string): void {
+  const { admissionMs, sessionMs } = viewAges(config)
+  if (admissionMs <= sessionMs) return
+  const message = 'connections cannot end before admissions do: not shorter than admission_view_age'
+  const path = withLine('session_view_age', text)
+  throw new PeerageError('CONFIG_INVALID', { issues: [{ path, message }] })
 }
 
 function describeIssue(

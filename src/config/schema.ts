@@ -1,10 +1,20 @@
 import * as z from 'zod'
+import { parseDuration } from '../encoding/duration.ts'
 import { LIMITS } from '../limits.ts'
 
 const LISTEN = /^\/(ip4|ip6)\/[^/]+\/tcp\/\d{1,5}$/
 const listenAddress = z.string().max(256).regex(LISTEN, {
   error: 'expected a TCP multiaddr such as /ip4/0.0.0.0/tcp/4001'
 })
+
+const viewAge = z.string().refine(isViewAge, {
+  error: 'expected a duration between 5m and 366d, such as 12h or 14d'
+})
+
+function isViewAge(text: string): boolean {
+  const age = parseDuration(text)
+  return age.ok && age.value >= LIMITS.viewAgeMsMin && age.value <= LIMITS.viewAgeMsMax
+}
 
 /** Every setting of a node with its default; `peerage.toml` in the home holds what differs. */
 export const configSchema = z.strictObject({
@@ -63,6 +73,14 @@ export const configSchema = z.strictObject({
     .describe(
       'How many days after the end of its certificate a node may still renew it at the front desk. Used only where the authority key is.'
     ),
+  admission_view_age: viewAge
+    .default('14d')
+    .describe(
+      'The authority has not vouched for the view of this node for so long: it admits nobody until it has a newer checkpoint.'
+    ),
+  session_view_age: viewAge
+    .default('28d')
+    .describe('For so long: open connections end, too. Not shorter than admission_view_age.'),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')
@@ -70,3 +88,17 @@ export const configSchema = z.strictObject({
 })
 
 export type Config = z.infer<typeof configSchema>
+
+/** How old the view of a node may be before it admits nobody, and before open connections end. */
+export function viewAges(config: Config): {
+  readonly admissionMs: number
+  readonly sessionMs: number
+} {
+  return { admissionMs: msOf(config.admission_view_age), sessionMs: msOf(config.session_view_age) }
+}
+
+/** The schema lets nothing else through. */
+function msOf(text: string): number {
+  const age = parseDuration(text)
+  return age.ok ? age.value : Number.NaN
+}

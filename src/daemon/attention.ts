@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { ERRORS, type ErrorCode, PeerageError } from '../errors.ts'
 import { judgeCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
 import { LIMITS } from '../limits.ts'
+import type { FreshnessLimits } from '../overlay/freshness.ts'
 import type { StoredAlarm } from '../storage/alarm-store.ts'
 import type { Clock } from '../time/clock.ts'
 import type { TrustState } from '../trust/state.ts'
@@ -9,6 +10,7 @@ import type { TrustLog } from '../trust/trust-log.ts'
 import { authorityKeyPaths } from './authority-keyring.ts'
 import type { Home } from './home.ts'
 import type { RefusedAttempt } from './last-refusal.ts'
+import { judgeViewAge } from './view-age.ts'
 
 /** Something that an operator should look at before it becomes an outage. */
 export interface Attention {
@@ -33,6 +35,8 @@ export interface Situation {
   /** The authority key is in this home, and cannot sign. */
   readonly isAuthorityLocked: boolean
   readonly lastRefusal: RefusedAttempt | undefined
+  /** How old the view of this node may be. */
+  readonly maxAge: FreshnessLimits
   /** Those that are open. */
   readonly alarms: readonly Pick<StoredAlarm, 'code' | 'subject' | 'acknowledgedAt'>[]
 }
@@ -49,9 +53,7 @@ export function judgeAttention(situation: Situation): readonly Attention[] {
     standing === undefined ? judgePeers(situation) : undefined,
     standing === undefined ? judgeEnd(situation) : undefined,
     situation.isAuthorityLocked ? attention('AUTHORITY_LOCKED') : undefined,
-    situation.log.checkpointAgeMs() > LIMITS.trustViewOldMs
-      ? attention('TRUST_VIEW_OLD', days(situation.log.checkpointAgeMs()))
-      : undefined
+    judgeView(situation)
   ]
   const own = found.filter((item) => item !== undefined)
   const isSaid = new Set(own.map(({ code }) => code))
@@ -72,6 +74,18 @@ function alarmed({ alarms }: Situation): readonly Attention[] {
 }
 
 const EXCLUSIONS: ReadonlySet<ErrorCode> = new Set(['CERTIFICATE_REVOKED', 'MEMBER_SUSPENDED'])
+
+const FOLLOWS = {
+  'no-admissions': 'nobody is admitted any more',
+  'no-sessions': 'nobody is admitted any more, and open connections end'
+} as const
+
+function judgeView({ log, maxAge }: Situation): Attention | undefined {
+  const ageMs = log.checkpointAgeMs()
+  const age = judgeViewAge(ageMs, maxAge)
+  if (age !== 'fresh') return attention('TRUST_STALE', `after ${days(ageMs)} ${FOLLOWS[age]}`)
+  return ageMs > LIMITS.trustViewOldMs ? attention('TRUST_VIEW_OLD', days(ageMs)) : undefined
+}
 
 /** Whether this node would be refused: by its own log, by its clock, or as its peers say. */
 function judgeStanding({ certificate, log, clock, lastRefusal }: Situation): Attention | undefined {

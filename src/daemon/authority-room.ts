@@ -34,6 +34,8 @@ export interface AuthorityRoom {
    */
   unlock(passphrase: Uint8Array | undefined, forMs: number): Promise<void>
   lock(): Promise<void>
+  /** Vouches for the head now, where the key can sign. */
+  resign(): void
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -77,7 +79,7 @@ export async function createAuthorityRoom(
   }
 
   return {
-    ...{ authority, keyring, book, desk, closed, lock },
+    ...{ authority, keyring, book, desk, closed, lock, resign },
     locksAt: () => timer?.end,
     async unlock(passphrase, forMs) {
       await keyring.unlock(passphrase)

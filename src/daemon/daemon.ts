@@ -1,13 +1,13 @@
-import type { Config } from '../config/schema.ts'
+import { type Config, viewAges } from '../config/schema.ts'
 import { createEventHub, type EventHub } from '../control/events.ts'
 import { type ControlSocket, serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { PeerageError } from '../errors.ts'
-import { type NodeId, parseNodeId } from '../identity/node-id.ts'
+import { parseNodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
-import type { CheckpointRelation } from '../overlay/certified-peers.ts'
+import type { Admission } from '../overlay/certified-peers.ts'
 import { type Defense, NONE_LEFT_OUT } from '../overlay/defense.ts'
 import { createOverlay } from '../overlay/overlay.ts'
 import type { Candidate } from '../overlay/peering.ts'
@@ -40,6 +40,7 @@ import { openNode } from './open-node.ts'
 import { parseList, settleAddresses } from './settled-addresses.ts'
 import { createTwinWatch } from './twin-watch.ts'
 import { softwareVersion } from './version.ts'
+import { watchViewAge } from './view-age.ts'
 
 export interface RunDaemonInit {
   readonly home: string
@@ -111,7 +112,8 @@ async function startDaemon(
       ...{ key, trust: log, clock, scheduler, random, log: logger },
       certificate: () => certificate.current().bytes,
       addressStore: createAddressStore(db),
-      liveNodes: () => trust.liveNodes()
+      liveNodes: () => trust.liveNodes(),
+      maxAge: viewAges(config)
     },
     {
       listen: await settleAddresses(settings, 'listen', config.listen),
@@ -120,10 +122,11 @@ async function startDaemon(
       version: softwareVersion().split('.').slice(0, 2).join('.'),
       without,
       onTwins: (proof) => twinAlarm.found(proof),
-      onAdmitted(peer, direction, relation) {
+      onAdmitted(admission) {
+        const { peer, direction } = admission
         observer.admitted(peer, direction)
         lastRefusal.admitted()
-        void meet(peer.nodeId, relation)
+        void meet(admission)
         void acks.tellAll(peer.nodeId)
       },
       onClosed(nodeId, reason) {
@@ -137,9 +140,10 @@ async function startDaemon(
     }
   )
   /** Entries first: addresses of nodes that our log does not list yet would be refused. */
-  const meet = async (nodeId: NodeId, relation: CheckpointRelation) => {
-    if (relation === 'ahead') await trustSync.pull(nodeId)
-    await addresses.exchange(nodeId)
+  const meet = async ({ peer, relation, logTime }: Admission) => {
+    const isFresher = relation === 'same' && logTime > log.head().checkpoint.time
+    if (relation === 'ahead' || isFresher) await trustSync.pull(peer.nodeId)
+    await addresses.exchange(peer.nodeId)
   }
   const trustSync = createTrustSync({ overlay, log, scheduler, random, logger })
   const addresses = createAddresses({
@@ -228,6 +232,10 @@ async function startDaemon(
   await renewal.start()
   lifecycle.started('renewal', () => renewal.stop())
   await twinAlarm.start()
+  // Whoever was away for long would else be too old for its own peers in the first minute.
+  authorityRoom?.resign()
+  const ageWatch = { log, maxAge: viewAges(config), alarms, scheduler }
+  lifecycle.started('view age', watchViewAge(ageWatch))
   await overlay.start()
   lifecycle.started('overlay', () => overlay.stop())
   if (authorityRoom !== undefined) {

@@ -1,3 +1,4 @@
+import { viewAges } from '../config/schema.ts'
 import type { EventHub } from '../control/events.ts'
 import type { NodeApi } from '../control/node-api.ts'
 import type { TokenBook } from '../control/token-book.ts'
@@ -51,6 +52,7 @@ export interface NodeApiComponents {
 export function createNodeApi(components: NodeApiComponents): NodeApi {
   const { node, overlay, records, authorityRoom: room, state, events, clock, journal } = components
   const { log, certificate } = node
+  const maxAge = viewAges(node.config)
   const decide = createDecide({ log, applied: components.applied }, () => {
     if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
     return room.authority
@@ -58,12 +60,12 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
   const invites = createInvitesApi(room?.book)
   return {
     node: createNodeMethods({
-      ...{ state, log, overlay, clock, journal },
+      ...{ state, log, overlay, clock, journal, maxAge },
       certificate: () => certificate.current(),
       version: components.version,
       attention: () =>
         judgeAttention({
-          ...{ log, clock, certificate: certificate.current() },
+          ...{ log, clock, maxAge, certificate: certificate.current() },
           connected: overlay.peers().length,
           uptimeMs: state.uptimeMs(),
           exposedKeys: exposedKeys(node.home),
@@ -99,7 +101,8 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       log,
       applied: components.applied,
       acks: components.acks,
-      alarms: components.alarms
+      alarms: components.alarms,
+      maxAge
     }),
     records: createRecordsApi(records),
     audit: createAuditApi(journal),

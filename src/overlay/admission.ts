@@ -16,15 +16,18 @@ import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import type { Admission, CertifiedPeer, CheckpointRelation } from './certified-peers.ts'
+import type { Freshness } from './freshness.ts'
 
 /** What admission needs of the trust log; `TrustLog` is one. */
 export interface TrustView {
   readonly network: NetworkId
   /** Number of entries that this node has. */
   readonly size: number
-  head(): { readonly bytes: Uint8Array }
+  head(): { readonly bytes: Uint8Array; readonly checkpoint: { readonly time: UnixMillis } }
   judgeCheckpoint(bytes: Uint8Array): Verdict<{
-    readonly checkpoint: { readonly checkpoint: { readonly size: number } }
+    readonly checkpoint: {
+      readonly checkpoint: { readonly size: number; readonly time: UnixMillis }
+    }
     readonly relation: CheckpointRelation
   }>
   readonly state: {
@@ -82,7 +85,7 @@ export function decodeVerdict(
 }
 
 /** What a hello proves about the peer at the other end. */
-export type Judgment = Pick<Admission, 'peer' | 'relation' | 'logSize'>
+export type Judgment = Pick<Admission, 'peer' | 'relation' | 'logSize' | 'logTime'>
 
 /**
  * Whether the peer that proved `key` in the handshake may be admitted on the strength of its hello:
@@ -93,13 +96,22 @@ export type Judgment = Pick<Admission, 'peer' | 'relation' | 'logSize'>
  * the entries between may be its enrollment. `judgeAgain` settles it once we have them.
  *
  * Faults: `PEER_KEY_TYPE`, `PEER_UNCERTIFIED`, `MESSAGE_TOO_LARGE`, `MESSAGE_MALFORMED`, those of
- * `verifyCertificate` and of the checkpoint, `CERTIFICATE_NOT_IN_LOG`.
+ * `verifyCertificate` and of the checkpoint, `CERTIFICATE_NOT_IN_LOG`, `TRUST_STALE` when our view
+ * is too old and the peer's is no fresher.
  */
 export function judgeHello(
   trust: TrustView,
   key: PublicKey | undefined,
   bytes: Uint8Array,
-  { now, signatures }: { readonly now: UnixMillis; readonly signatures?: SignatureMemory }
+  {
+    now,
+    signatures,
+    freshness
+  }: {
+    readonly now: UnixMillis
+    readonly signatures?: SignatureMemory
+    readonly freshness?: Freshness
+  }
 ): Verdict<Judgment> {
   if (key === undefined) return refuse('PEER_KEY_TYPE')
   if (bytes.length === 0) return refuse('PEER_UNCERTIFIED')
@@ -120,18 +132,23 @@ export function judgeHello(
   const { relation } = checkpoint.value
   const notEnrolled = judgeEnrollment(trust, certificate.value, relation === 'ahead')
   if (notEnrolled !== undefined) return notEnrolled
-  const logSize = checkpoint.value.checkpoint.checkpoint.size
-  return accept({ peer: certifiedPeer(certificate.value), relation, logSize })
+  const { size: logSize, time } = checkpoint.value.checkpoint.checkpoint
+  // What a peer behind us shows cannot become ours.
+  const shownTime = relation === 'behind' ? 0 : time
+  const stale = freshness?.judgeNew(certificate.value.nodeId, shownTime, now)
+  if (stale !== undefined) return stale
+  return accept({ peer: certifiedPeer(certificate.value), relation, logSize, logTime: time })
 }
 
 /**
- * Judges an open connection again (SR-ADM-7): time, issuer, revocation, and enrollment once our log
- * has caught up with what the peer showed. No signature is computed.
+ * Judges an open connection again (SR-ADM-7): time, issuer, revocation, enrollment once our log has
+ * caught up with what the peer showed or had the time for it, and the age of our view. No signature
+ * is computed.
  */
 export function judgeAgain(
   trust: TrustView,
   admission: Admission,
-  now: UnixMillis
+  { now, freshness }: { readonly now: UnixMillis; readonly freshness?: Freshness }
 ): Verdict<VerifiedCertificate> {
   const { certificate } = admission.peer
   const standing = judgeCertificate(certificate, {
@@ -140,7 +157,9 @@ export function judgeAgain(
     exclusionOf: (subject) => trust.state.exclusionOf(subject)
   })
   if (!standing.ok) return standing
-  return judgeEnrollment(trust, certificate, trust.size < admission.logSize) ?? standing
+  const isArriving = trust.size < admission.logSize && now - admission.since <= LIMITS.catchUpMs
+  const notEnrolled = judgeEnrollment(trust, certificate, isArriving)
+  return notEnrolled ?? freshness?.judgeOpen(certificate.nodeId, now) ?? standing
 }
 
 /** Renewal does not grow the log, so the serial may differ from the one enrolled; the names not. */

@@ -22,6 +22,8 @@ export interface Admission {
   readonly relation: CheckpointRelation
   /** Size of the trust log that the peer showed. */
   readonly logSize: number
+  /** When the authority vouched for it. */
+  readonly logTime: UnixMillis
   readonly since: UnixMillis
 }
 

@@ -5,10 +5,12 @@ import type { Clock } from '../time/clock.ts'
 import type { CancelTimer, Scheduler } from '../time/scheduler.ts'
 import { judgeAgain, type TrustView } from './admission.ts'
 import type { CertifiedPeers } from './certified-peers.ts'
+import type { Freshness } from './freshness.ts'
 
 export interface HeartbeatComponents {
   readonly trust: TrustView
   readonly certified: CertifiedPeers
+  readonly freshness: Freshness
   readonly clock: Clock
   readonly scheduler: Scheduler
   /** Cuts at once; the promise is for what is forgotten afterwards, and does not reject. */
@@ -30,10 +32,10 @@ export interface Heartbeat {
  * whenever asked, each admitted peer is judged by what is known now and cut with the reason.
  */
 export function createHeartbeat(components: HeartbeatComponents): Heartbeat {
-  const { trust, certified, clock, scheduler, cut } = components
+  const { trust, certified, freshness, clock, scheduler, cut } = components
   const rejudge = async () => {
     const cuts = certified.admissions().map((admission) => {
-      const verdict = judgeAgain(trust, admission, clock.now())
+      const verdict = judgeAgain(trust, admission, { now: clock.now(), freshness })
       return verdict.ok ? undefined : cut(admission.peer.nodeId, verdict.fault)
     })
     await Promise.all(cuts)

@@ -23,17 +23,13 @@ import {
   certifiedNoise,
   type TransportConnection
 } from './certified-noise.ts'
-import {
-  type CertifiedPeer,
-  CertifiedPeers,
-  type CheckpointRelation,
-  type Direction
-} from './certified-peers.ts'
+import { type Admission, CertifiedPeers } from './certified-peers.ts'
 import { cutPeer } from './cut.ts'
 import { type Defense, NONE_LEFT_OUT } from './defense.ts'
 import { routingDht, routingTableOf } from './dht.ts'
 import { parseDialAddress } from './dialable-address.ts'
 import { eagerSelection } from './eager-selection.ts'
+import { ANY_AGE, Freshness, type FreshnessLimits } from './freshness.ts'
 import { createFrontDoor, type FrontDoor } from './front-door.ts'
 import { createGate } from './gate.ts'
 import { guardedMuxer } from './guarded-muxer.ts'
@@ -64,6 +60,8 @@ export interface HostComponents {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly log: Logger
+  /** How old the view of this node may be; without it, any age. */
+  readonly maxAge?: FreshnessLimits
   /** The certificate to show, in DER; asked for in each handshake, since it is renewed. */
   readonly certificate: () => Uint8Array
 }
@@ -76,11 +74,7 @@ export interface HostInit {
   /** `major.minor` of this software; all that identify says about it. */
   readonly version: string
   /** The first connection of the peer is open. */
-  readonly onAdmitted?: (
-    peer: CertifiedPeer,
-    direction: Direction,
-    relation: CheckpointRelation
-  ) => void
+  readonly onAdmitted?: (admission: Admission) => void
   /** The last connection of the peer has ended; the reason is there when this node cut it. */
   readonly onClosed?: (nodeId: NodeId, reason: ErrorCode | undefined) => void
   readonly onRefused?: (refusal: Refusal) => void
@@ -128,6 +122,7 @@ export async function createHost(components: HostComponents, init: HostInit): Pr
     self: nodeIdOf(components.key.publicKey),
     certified,
     membership: createMembership(components.trust, certified),
+    freshness: new Freshness(components.trust, components.maxAge ?? ANY_AGE),
     tcp: new ListeningTcp()
   }
   const libp2p = await assemble(parts, init)
@@ -138,6 +133,7 @@ interface Parts extends HostComponents {
   readonly self: NodeId
   readonly certified: CertifiedPeers
   readonly membership: Membership
+  readonly freshness: Freshness
   readonly tcp: ListeningTcp
 }
 
@@ -187,13 +183,14 @@ function admittingNoise(
   door: FrontDoor,
   init: HostInit
 ): ReturnType<typeof certifiedNoise> {
-  const { trust, clock, certified } = parts
+  const { trust, clock, certified, freshness } = parts
   const signatures = new SignatureMemory(LIMITS.verifiedSignaturesMax)
   return certifiedNoise({
     network: trust.network,
     scheduler: parts.scheduler,
     hello: () => encodeHello({ certificate: parts.certificate(), checkpoint: trust.head().bytes }),
-    judge: (key, hello) => judgeHello(trust, key, hello, { now: clock.now(), signatures }),
+    judge: (key, hello) =>
+      judgeHello(trust, key, hello, { now: clock.now(), signatures, freshness }),
     onStarted: (connection) => door.pending.claim(connection),
     mayBegin: ({ remoteAddr }) => remoteAddr === undefined || door.budget.take(remoteAddr),
     onAdmitted(judgment: Judgment, direction, connection) {
@@ -213,7 +210,7 @@ function admittingNoise(
 }
 
 function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Host {
-  const { self, trust, certified, membership, clock, scheduler, log } = parts
+  const { self, trust, certified, membership, freshness, clock, scheduler, log } = parts
   const routingTable = routingTableOf(libp2p.services.dht)
   const cutReasons = new Map<NodeId, ErrorCode>()
   const cut = async (nodeId: NodeId, reason: ErrorCode) => {
@@ -221,10 +218,7 @@ function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Ho
     await cutPeer(libp2p, routingTable, nodeId, reason)
   }
   const heartbeat = createHeartbeat({
-    trust,
-    certified,
-    clock,
-    scheduler,
+    ...{ trust, certified, freshness, clock, scheduler },
     async cut(nodeId, reason) {
       log.info('peer.cut', { nodeId, reason })
       try {
@@ -330,7 +324,7 @@ function announcePeers(
     if (admission === undefined) return
     present.add(admission.peer.nodeId)
     cutReasons.delete(admission.peer.nodeId)
-    init.onAdmitted?.(admission.peer, admission.direction, admission.relation)
+    init.onAdmitted?.(admission)
   })
   libp2p.addEventListener('connection:open', ({ detail: connection }) => {
     connection.addEventListener('close', ({ error }) => {

@@ -24,7 +24,7 @@ const TRANSCRIPTS: readonly Transcript[] = [
   network      local  mfrggzdfmztwq2lknnwg23tpobyxe43uov3ho6dzpiydcmrtgq2q
   listening    /ip4/192.0.2.7/tcp/4001
   certificate  0f1e2d3c4b5a69788796a5b4c3d2e1f0, until 2026-01-31T00:00:00.000Z
-  trust log    4 entries, checkpoint 12 s old
+  trust log    4 entries, checkpoint 12 s old; no admissions after 14 d, no sessions after 28 d
   running      for 1 min, version 0.1.0
 next: peerage peer ls
 `

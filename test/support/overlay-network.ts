@@ -14,6 +14,7 @@ import { type NodeId, nodeIdOf } from '../../src/identity/node-id.ts'
 import { silentLogger } from '../../src/log.ts'
 import { CERTIFIED_NOISE } from '../../src/overlay/certified-noise.ts'
 import { routingTableOf } from '../../src/overlay/dht.ts'
+import type { FreshnessLimits } from '../../src/overlay/freshness.ts'
 import { createHost, type Host, type Refusal } from '../../src/overlay/host.ts'
 import { peerIdOf } from '../../src/overlay/libp2p-identity.ts'
 import type { ConnectedPeer } from '../../src/overlay/overlay-api.ts'
@@ -101,10 +102,16 @@ export interface TestNode extends TestIdentity {
   next(): Promise<void>
 }
 
+export interface StartOptions {
+  readonly log?: TrustLog
+  /** Without it a view is never too old. */
+  readonly maxAge?: FreshnessLimits
+}
+
 export interface OverlayNetwork extends TestNetwork {
   enroll(member: string, node: string): Promise<TestIdentity>
   /** A started node on loopback with an own copy of the trust log. */
-  start(identity: TestIdentity, options?: { readonly log?: TrustLog }): Promise<TestNode>
+  start(identity: TestIdentity, options?: StartOptions): Promise<TestNode>
   /** Enrolls and starts. */
   node(member: string, node: string): Promise<TestNode>
   /** A host that does in the handshake what the test says. */
@@ -137,7 +144,7 @@ export function createOverlayNetwork(seed: string): OverlayNetwork {
   const start: OverlayNetwork['start'] = async (identity, options = {}) => {
     const log = options.log ?? network.newcomer()
     if (options.log === undefined) syncLogs(network.log, log)
-    const node = await startNode(network, identity, log)
+    const node = await startNode(network, identity, log, options)
     stops.push(async () => node.host.stop())
     return node
   }
@@ -169,7 +176,8 @@ export function createOverlayNetwork(seed: string): OverlayNetwork {
 async function startNode(
   network: TestNetwork,
   identity: TestIdentity,
-  log: TrustLog
+  log: TrustLog,
+  options: StartOptions
 ): Promise<TestNode> {
   const refusals: Refusal[] = []
   const closings: { nodeId: NodeId; reason: ErrorCode | undefined }[] = []
@@ -186,6 +194,7 @@ async function startNode(
       clock,
       scheduler: clock,
       log: silentLogger,
+      ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge }),
       certificate: () => identity.certificate
     },
     {

@@ -1,7 +1,7 @@
+import { formatDuration } from '../../encoding/duration.ts'
 import { appliedFacts } from '../applied-facts.ts'
 import { withMarks, withWait } from '../call-marks.ts'
 import type { Context } from '../context.ts'
-import { formatDuration } from '../duration.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
 import { createFile } from '../output-file.ts'

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { formatDuration } from '../../encoding/duration.ts'
 import { type ErrorDetails, PeerageError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { Cast } from '../demo/cast.ts'
 import { createTour, type Seen, type Step } from '../demo/tour.ts'
-import { formatDuration } from '../duration.ts'
 import type { Input } from '../input.ts'
 import { alignedFacts, createPaint, type Report } from '../output.ts'
 

@@ -1,6 +1,6 @@
+import { formatDuration } from '../../encoding/duration.ts'
 import { withMarks } from '../call-marks.ts'
 import type { Context } from '../context.ts'
-import { formatDuration } from '../duration.ts'
 import type { Input } from '../input.ts'
 import { done, type Paint, type Report } from '../output.ts'
 import { createFile } from '../output-file.ts'

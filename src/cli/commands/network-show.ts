@@ -1,5 +1,5 @@
+import { formatDuration } from '../../encoding/duration.ts'
 import type { Context } from '../context.ts'
-import { formatDuration } from '../duration.ts'
 import { done, type Report } from '../output.ts'
 
 export async function run(context: Context): Promise<Report> {

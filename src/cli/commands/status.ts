@@ -1,5 +1,6 @@
+import { formatDuration } from '../../encoding/duration.ts'
 import type { Context } from '../context.ts'
-import { formatDuration } from '../duration.ts'
+import { freshnessWords } from '../freshness-words.ts'
 import { count, done, LINES_MAX, type Paint, printable, type Report } from '../output.ts'
 
 type Fact = readonly [string, string | undefined]
@@ -27,7 +28,7 @@ export async function run(context: Context): Promise<Report> {
     ['certificate', `${certificate.serial}, until ${certificate.notAfter}`],
     [
       'trust log',
-      `${count(trust.size, 'entry', 'entries')}, checkpoint ${formatDuration(trust.checkpointAgeMs)} old`
+      `${count(trust.size, 'entry', 'entries')}, checkpoint ${formatDuration(trust.checkpointAgeMs)} old; ${freshnessWords(trust.freshness)}`
     ],
     ['running', `for ${formatDuration(status.uptimeMs)}, version ${status.version}`]
   ]

@@ -1,5 +1,6 @@
+import { formatDuration } from '../../encoding/duration.ts'
 import type { Context } from '../context.ts'
-import { formatDuration } from '../duration.ts'
+import { freshnessWords } from '../freshness-words.ts'
 import { alignedFacts, type Report } from '../output.ts'
 
 export async function run(context: Context): Promise<Report> {
@@ -12,6 +13,7 @@ export async function run(context: Context): Promise<Report> {
         ['root', head.root],
         ['signed', `${head.time} (${formatDuration(head.checkpointAgeMs)} ago)`],
         ['signer', head.signer],
+        ['freshness', freshnessWords(head.freshness)],
         ['network', head.network]
       ])
     ],

@@ -1,7 +1,7 @@
+import { formatDuration } from '../../encoding/duration.ts'
 import { toPeerageError } from '../../errors.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Context } from '../context.ts'
-import { formatDuration } from '../duration.ts'
 import type { Input } from '../input.ts'
 import { count, done, type Report } from '../output.ts'
 import { pause } from '../pause.ts'

@@ -72,7 +72,7 @@ export async function dialAsStranger(
   const trust: TrustView = {
     network,
     size: checkpoint.value.checkpoint.size,
-    head: () => ({ bytes: head }),
+    head: () => ({ bytes: head, checkpoint: { time: now } }),
     judgeCheckpoint: () => accept({ checkpoint: checkpoint.value, relation: 'same' }),
     state: {
       // He takes every certificate of the real authority: he would be glad to get in.

@@ -1,7 +1,7 @@
 import { ERRORS } from '../../errors.ts'
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
-import { ADDRESS, CERTIFICATE, NETWORK_ID, NODE_ID, TRUST } from './samples.ts'
+import { ADDRESS, CERTIFICATE, FRESHNESS, NETWORK_ID, NODE_ID, TRUST } from './samples.ts'
 
 export const nodeStatus = method({
   name: 'node.status',
@@ -25,7 +25,7 @@ export const nodeStatus = method({
         listen: [ADDRESS],
         peers: { connected: 2 },
         certificate: CERTIFICATE,
-        trust: TRUST,
+        trust: { ...TRUST, freshness: FRESHNESS },
         journal: { sequence: 12, hash: '5f'.repeat(32) },
         uptimeMs: 60_000
       }
@@ -51,7 +51,7 @@ export const nodeStatus = method({
         listen: [ADDRESS],
         peers: { connected: 0 },
         certificate: CERTIFICATE,
-        trust: TRUST,
+        trust: { ...TRUST, freshness: FRESHNESS },
         journal: { sequence: 12, hash: '5f'.repeat(32) },
         uptimeMs: 60_000
       }

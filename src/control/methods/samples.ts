@@ -11,6 +11,11 @@ export const ADDRESS = '/ip4/192.0.2.7/tcp/4001'
 
 export const CERTIFICATE = { serial: SERIAL, notAfter: LATER }
 export const TRUST = { size: 4, root: HASH, checkpointAgeMs: 12_000 }
+export const FRESHNESS = {
+  state: 'fresh' as const,
+  admissionMaxAgeMs: 14 * 86_400_000,
+  sessionMaxAgeMs: 28 * 86_400_000
+}
 export const PEER = {
   nodeId: OTHER_NODE_ID,
   node: 'laptop',

@@ -1,6 +1,14 @@
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
-import { FINGERPRINT, HASH, NETWORK_ID, NODE_ID, OTHER_NODE_ID, TIME } from './samples.ts'
+import {
+  FINGERPRINT,
+  FRESHNESS,
+  HASH,
+  NETWORK_ID,
+  NODE_ID,
+  OTHER_NODE_ID,
+  TIME
+} from './samples.ts'
 
 export const trustHead = method({
   name: 'trust.head',
@@ -18,6 +26,7 @@ export const trustHead = method({
         root: HASH,
         time: TIME,
         checkpointAgeMs: 12_000,
+        freshness: FRESHNESS,
         signer: FINGERPRINT,
         checkpoint: 'CkQ'
       }

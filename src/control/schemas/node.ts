@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { LIMITS } from '../../limits.ts'
 import { address, count, groups, name, networkId, nodeId, reason } from '../forms.ts'
-import { certificateSummary, trustSummary } from './shared.ts'
+import { certificateSummary, freshness, trustSummary } from './shared.ts'
 
 export const nodeState = z.enum(['starting', 'ready', 'stopping'])
 const peersSummary = z.object({ connected: count })
@@ -27,7 +27,7 @@ export const nodeStatusResult = z.object({
   listen: z.array(address),
   peers: peersSummary,
   certificate: certificateSummary,
-  trust: trustSummary,
+  trust: trustSummary.extend({ freshness }),
   journal: z
     .object({ sequence: count, hash: z.string() })
     .describe('Head of the audit journal; kept elsewhere, it proves later that nothing is gone'),

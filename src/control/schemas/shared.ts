@@ -5,6 +5,13 @@ import { count, hash, name, nodeId, serial, time } from '../forms.ts'
 /** Parts of several methods. */
 export const certificateSummary = z.object({ serial, notAfter: time })
 export const trustSummary = z.object({ size: count, root: hash, checkpointAgeMs: count })
+export const freshness = z.object({
+  state: z
+    .enum(['fresh', 'no-admissions', 'no-sessions'])
+    .describe('What follows from the age of the checkpoint, by the settings of this node'),
+  admissionMaxAgeMs: count.describe('Older, and nobody is admitted'),
+  sessionMaxAgeMs: count.describe('Older, and open connections end')
+})
 export const revocation = z.object({ time, index: count, reason: z.string() })
 export const dryRun = z
   .boolean()

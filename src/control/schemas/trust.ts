@@ -13,7 +13,7 @@ import {
   serial,
   time
 } from '../forms.ts'
-import { appliedAcks } from './shared.ts'
+import { appliedAcks, freshness } from './shared.ts'
 
 export const trustHeadResult = z.object({
   network: networkId,
@@ -21,6 +21,7 @@ export const trustHeadResult = z.object({
   root: hash,
   time,
   checkpointAgeMs: count,
+  freshness,
   signer: hash.describe('Fingerprint of the authority key that signed it'),
   checkpoint: base64url.describe('The signed bytes')
 })

@@ -2,18 +2,20 @@ import type { NodeApi } from '../../control/node-api.ts'
 import { toHex } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import type { VerifiedCertificate } from '../../identity/certificate.ts'
+import type { FreshnessLimits } from '../../overlay/freshness.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
 import type { Journal } from '../../storage/journal.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { Attention } from '../attention.ts'
 import type { DaemonState } from '../daemon-state.ts'
-import { showTrust } from './present.ts'
+import { showFreshness, showTrust } from './present.ts'
 
 export interface NodeComponents {
   readonly state: DaemonState
   readonly log: TrustLog
   readonly overlay: Overlay
+  readonly maxAge: FreshnessLimits
   readonly certificate: () => VerifiedCertificate
   readonly clock: Clock
   readonly version: string
@@ -47,7 +49,7 @@ export function createNodeApi(components: NodeComponents): NodeApi['node'] {
         listen: [...overlay.addresses()],
         peers: peers(),
         certificate: { serial, notAfter: formatTime(notAfter) },
-        trust: showTrust(log),
+        trust: { ...showTrust(log), freshness: showFreshness(log, components.maxAge) },
         journal: journalHead(),
         uptimeMs: state.uptimeMs()
       }

@@ -3,6 +3,7 @@ import { PublicKey } from '../../crypto/ed25519.ts'
 import { toBase64url } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { authorityFingerprint } from '../../identity/certificate.ts'
+import type { FreshnessLimits } from '../../overlay/freshness.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { Ack } from '../../trust/ack.ts'
 import type { SignedEntry, TrustEntry } from '../../trust/entry.ts'
@@ -12,13 +13,14 @@ import type { AlarmBook } from '../alarms.ts'
 import type { AppliedView } from '../applied.ts'
 import { createAlarmsApi } from './alarms.ts'
 import { parseCursor } from './page.ts'
-import { showHash } from './present.ts'
+import { showFreshness, showHash } from './present.ts'
 
 export interface TrustComponents {
   readonly log: TrustLog
   readonly applied: AppliedView
   readonly acks: () => readonly Ack[]
   readonly alarms: AlarmBook
+  readonly maxAge: FreshnessLimits
 }
 
 export function createTrustApi(components: TrustComponents): NodeApi['trust'] {
@@ -33,6 +35,7 @@ export function createTrustApi(components: TrustComponents): NodeApi['trust'] {
         root: showHash(checkpoint.root),
         time: formatTime(checkpoint.time),
         checkpointAgeMs: log.checkpointAgeMs(),
+        freshness: showFreshness(log, components.maxAge),
         signer: authorityFingerprint(signer),
         checkpoint: toBase64url(bytes)
       }

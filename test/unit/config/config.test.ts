@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { renderConfiguration } from '../../../scripts/docs/configuration.ts'
 import { parseConfig } from '../../../src/config/load.ts'
-import { configSchema } from '../../../src/config/schema.ts'
+import { configSchema, viewAges } from '../../../src/config/schema.ts'
 import { formatConfig, listSettings } from '../../../src/config/settings.ts'
 import { PeerageError } from '../../../src/errors.ts'
 
@@ -26,6 +26,16 @@ describe('a configuration file', () => {
     const text = formatConfig({}).replace(/^#(?=\w)/gm, '')
     const given = parseConfig(text)
     assert.deepEqual(Object.keys(given).sort(), [...NAMES].sort())
+  })
+
+  test('the ages of a view are durations between bounds, the longer one not the shorter', () => {
+    const ages = viewAges(parseConfig('admission_view_age = "12h"\nsession_view_age = "2d"'))
+    assert.deepEqual(ages, { admissionMs: 43_200_000, sessionMs: 172_800_000 })
+    for (const age of ['1m', '400d', '12', 'soon']) {
+      assert.throws(() => parseConfig(`admission_view_age = "${age}"`), { code: 'CONFIG_INVALID' })
+    }
+    const reversed = 'admission_view_age = "2d"\nsession_view_age = "1d"'
+    assert.throws(() => parseConfig(reversed), { code: 'CONFIG_INVALID' })
   })
 
   test('with unknown settings or wrong values is refused with all faults at once', () => {

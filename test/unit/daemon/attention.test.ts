@@ -38,7 +38,8 @@ async function situation(seed: string) {
     exposedKeys: [],
     isAuthorityLocked: false,
     lastRefusal: undefined,
-    alarms: []
+    alarms: [],
+    maxAge: { admissionMs: 14 * DAY, sessionMs: 28 * DAY }
   }
   const codes = (change: Partial<Situation> = {}) =>
     judgeAttention({ ...well, ...change }).map(({ code }) => code)
@@ -49,6 +50,19 @@ describe('[SR-USE-1] what a node asks its operator to look at', () => {
   test('is nothing while all is well', async () => {
     const { codes } = await situation('attention-well')
     assert.deepEqual(codes(), [])
+  })
+
+  test('is a view that is too old to admit anybody, and what follows', async () => {
+    const { codes, well, clock } = await situation('attention-stale')
+    const { notAfter } = well.certificate
+    const certificate = { ...well.certificate, notAfter: notAfter + 90 * DAY }
+    clock.jump(clock.now() + 14 * DAY)
+    assert.deepEqual(codes({ certificate }), ['TRUST_VIEW_OLD'])
+    clock.jump(clock.now() + 1)
+    assert.deepEqual(codes({ certificate }), ['TRUST_STALE'])
+    clock.jump(clock.now() + 14 * DAY)
+    const [item] = judgeAttention({ ...well, certificate })
+    assert.match(item?.message ?? '', /after 28 days .* open connections end\.$/)
   })
 
   test('is every open alarm that nobody has acknowledged, one line for each code', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { formatDuration, parseDuration } from '../../src/cli/duration.ts'
+import { formatDuration, parseDuration } from '../../../src/encoding/duration.ts'
 
 describe('durations on the command line', () => {
   const VALID = [

@@ -1,4 +1,4 @@
-import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
+import { accept, refuse, type Verdict } from './verdict.ts'
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 const DURATION = /^(\d{1,12})(ms|s|m|h|d)$/

@@ -1,0 +1,14 @@
+import { type ErrorRow, EXIT } from './row.ts'
+
+/** Whether this node may rely on what it knows of the trust log. Numbers 1240 to 1259. */
+export const TRUST_VIEW_ERRORS = {
+  TRUST_STALE: {
+    number: 1240,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: true,
+    penalty: 'none',
+    text: 'The view of a node is older than its settings allow: it may not know of revocations.',
+    hint: 'Bring the node of the authority up, or connect to a node that has a newer checkpoint.'
+  }
+} as const satisfies Record<string, ErrorRow>
