@@ -189,7 +189,17 @@ export const LIMIT_TABLE = {
   noteValueBytesMax: limit(16 * KIB, 'bytes', 'the kind note'),
   recordOverheadBytesMax: limit(1 * KIB, 'bytes', 'everything in a record but its value'),
   noteLifetimeMs: limit(30 * DAY, 'ms', 'a note expires unless written again'),
-  recordsPerOwnerMax: limit(1000, 'records', 'held here for one owner'),
+  noteRecordsMax: limit(1000, 'records', 'notes of one member'),
+  profileValueBytesMax: limit(4 * KIB, 'bytes', 'the kind profile'),
+  profileRecordsMax: limit(16, 'records', 'profiles of one member'),
+  serviceValueBytesMax: limit(4 * KIB, 'bytes', 'the kind service'),
+  serviceRecordsMax: limit(64, 'records', 'services of one node'),
+  serviceLifetimeMs: limit(7 * DAY, 'ms', 'a node that is gone offers nothing'),
+  recordOwnerLengthMax: limit(127, 'characters', 'member/node'),
+  recordEntriesPerAnswerMax: limit(256, 'entries', 'of a dictionary, in one answer'),
+  recordEntriesBytesMax: limit(192 * KIB, 'bytes', 'the same; more is fetched in pages'),
+  recordEntriesMax: limit(1024, 'entries', 'of a dictionary that one read returns'),
+  recordsPerOwnerMax: limit(10_000, 'records', 'held here for one owner'),
   recordBytesPerOwnerMax: limit(16 * MIB, 'bytes', 'held here for one owner'),
   recordBytesMax: limit(17 * KIB, 'bytes', 'one signed record, before decoding'),
   recordConflictsPerOwnerMax: limit(64, 'records', 'evidence kept of one owner'),
@@ -292,6 +302,18 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
   [
     'the largest note fits into a record',
     LIMITS.noteValueBytesMax + LIMITS.recordOverheadBytesMax <= LIMITS.recordBytesMax
+  ],
+  [
+    'a kind grants no more records than one owner may have',
+    LIMITS.kindRecordsMax <= LIMITS.recordsPerOwnerMax
+  ],
+  [
+    'the largest value of a kind fits into a record',
+    LIMITS.kindValueBytesMax + LIMITS.recordOverheadBytesMax <= LIMITS.recordBytesMax
+  ],
+  [
+    'a page of a dictionary and the record that ends it fit into an answer',
+    LIMITS.recordEntriesBytesMax + LIMITS.recordBytesMax < LIMITS.responseBytesMax
   ],
   [
     'a record and its rival fit into an answer',

@@ -9,7 +9,8 @@ import { networkIdOf } from '../../src/identity/network-id.ts'
 import { nodeIdOf } from '../../src/identity/node-id.ts'
 import { LIMITS } from '../../src/limits.ts'
 import { RECORD } from '../../src/protocols/record/index.ts'
-import { closestNodes, recordLocation } from '../../src/records/location.ts'
+import { NOTE } from '../../src/records/built-in-kinds.ts'
+import { closestNodes, recordLocation, recordPlace } from '../../src/records/location.ts'
 import { openRecord, type RecordContent, sealRecord } from '../../src/records/record.ts'
 
 const network = networkIdOf(new Uint8Array(32).fill(7))
@@ -60,6 +61,7 @@ function valid() {
       version: 1,
       name: `a/b_c.d-${'0'.repeat(LIMITS.recordNameLengthMax - 8)}`
     },
+    'a record of one node': { ...content, kind: 'service', owner: 'alice/desk', name: 'http' },
     'the highest version': { ...content, version: Number.MAX_SAFE_INTEGER }
   }
   return {
@@ -93,6 +95,7 @@ function invalid() {
     ['record version 2^53', sealVersion(0x1b, 0, 0x20, 0, 0, 0, 0, 0, 0)],
     ['lifetime 0', seal({ lifetimeMs: 0 })],
     ['an owner in capitals', seal({ owner: 'Alice' })],
+    ['an owner of three names', seal({ owner: 'a/b/c' })],
     ['a name with a space', seal({ name: 'a b' })],
     ['a value that is text', seal({ value: 'hello' })],
     ['a record version of 3 as a half-precision float', sealVersion(0xf9, 0x42, 0)],
@@ -121,7 +124,8 @@ function holders() {
   )
   const location = recordLocation(content)
   const closest = closestNodes(location, nodes, LIMITS.replication)
-  return { holders: { location: toHex(location), nodes, closest } }
+  const dictionary = recordPlace(content, { ...NOTE, model: 'dictionary' })
+  return { holders: { location: toHex(location), nodes, closest, dictionary: toHex(dictionary) } }
 }
 
 function messages() {
@@ -133,7 +137,9 @@ function messages() {
     'store response': { ask: 'store', digest },
     'fetch request': { ask: 'fetch', kind, owner, name },
     'fetch response': { ask: 'fetch', records: [record], newest: 3 },
-    'fetch response, absent': { ask: 'fetch', records: [], newest: 0 }
+    'fetch response, absent': { ask: 'fetch', records: [], newest: 0 },
+    'entries request': { ask: 'entries', kind, name, after: '' },
+    'entries response': { ask: 'entries', records: [record], next: owner }
   }
   return {
     messages: {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { LIMITS } from '../limits.ts'
-import { hash, name, nodeId, time } from './forms.ts'
+import { hash, name, nodeId, owner, time } from './forms.ts'
 
 const count = z.number().int().nonnegative()
 const direction = z.enum(['inbound', 'outbound'])
@@ -18,7 +18,7 @@ export const eventData = {
   'authority.unlocked': z.object({ locksAt: time }),
   'authority.locked': z.object({}),
   'trust.advanced': z.object({ size: count, root: hash, added: count }),
-  'record.updated': z.object({ kind: z.string(), owner: name, name: z.string(), version: count }),
+  'record.updated': z.object({ kind: z.string(), owner, name: z.string(), version: count }),
   'alarm.raised': alarm,
   'alarm.cleared': alarm,
   'invite.used': z.object({ id: z.string(), member: name, node: name, nodeId })

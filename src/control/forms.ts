@@ -16,6 +16,10 @@ export const nodeId = z.string().regex(/^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/)
 export const networkId = z.string().regex(/^[a-z2-7]{52}$/)
 export const serial = z.string().regex(/^[0-9a-f]{32}$/)
 export const name = text(LIMITS.nameLengthMax).regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/)
+/** A member, `member/node`, or a group: whose record it is, as its kind says. */
+export const owner = text(LIMITS.recordOwnerLengthMax).regex(
+  /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\/[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)?$/
+)
 export const groups = z.array(name).max(LIMITS.groupsPerNodeMax)
 export const attributes = z.record(name, text(LIMITS.attributeLengthMax))
 export const address = text(LIMITS.addressBytesMax)

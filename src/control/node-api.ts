@@ -21,6 +21,9 @@ export type RecordPut = Omit<Params<typeof schema.recordPutParams>, 'value' | 't
 export type RecordGot = Omit<Result<typeof schema.recordGetResult>, 'value' | 'text'> & {
   readonly value: Uint8Array
 }
+export type RecordEntries = Omit<Result<typeof schema.recordEntriesResult>, 'entries'> & {
+  readonly entries: readonly RecordGot[]
+}
 /** The passphrase as bytes; undefined for a key that is not encrypted. */
 export interface AuthorityUnlock {
   readonly passphrase: Uint8Array | undefined
@@ -164,9 +167,23 @@ export interface NodeApi {
       Result<typeof schema.trustEntriesResult>
     >
   }
+  readonly kinds: {
+    readonly list: Call<Params<typeof schema.kindListParams>, Result<typeof schema.kindListResult>>
+    readonly show: Call<Params<typeof schema.kindShowParams>, Result<typeof schema.kindShowResult>>
+    /** Both throw `AUTHORITY_ABSENT` where the authority key is not. */
+    readonly define: Call<
+      Params<typeof schema.kindDefineParams>,
+      Result<typeof schema.kindDefineResult>
+    >
+    readonly retire: Call<
+      Params<typeof schema.kindRetireParams>,
+      Result<typeof schema.kindRetireResult>
+    >
+  }
   readonly records: {
     readonly put: Call<RecordPut, Result<typeof schema.recordPutResult>>
     readonly get: Call<Params<typeof schema.recordGetParams>, RecordGot>
+    readonly entries: Call<Params<typeof schema.recordEntriesParams>, RecordEntries>
     readonly list: Call<
       Params<typeof schema.recordListParams>,
       Result<typeof schema.recordListResult>

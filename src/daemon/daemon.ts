@@ -37,6 +37,7 @@ import { Lifecycle } from './lifecycle.ts'
 import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
+import { createRecordView, requireAuthorityKey } from './record-view.ts'
 import { parseList, settleAddresses } from './settled-addresses.ts'
 import { createTwinWatch } from './twin-watch.ts'
 import { softwareVersion } from './version.ts'
@@ -152,15 +153,12 @@ async function startDaemon(
     onLearned: () => overlay.peering.look()
   })
   const records = createRecords({
-    ...{ overlay, clock, scheduler, logger },
-    membership: {
-      network: log.network,
-      node: (nodeId) => trust.node(nodeId),
-      isRevoked: (subject) => trust.isExcluded(subject),
-      liveNodes: () => trust.liveNodes()
-    },
+    ...{ overlay, clock, scheduler, logger, ...createRecordView(log) },
     store: createRecordStore(db, { network: log.network, logger }),
-    identity: { member: certificate.current().member, key },
+    identity: {
+      ...{ member: certificate.current().member, node: certificate.current().node, key },
+      authorityKey: () => requireAuthorityKey(node)
+    },
     reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal })
   })
   const authorityRoom = await createAuthorityRoom({

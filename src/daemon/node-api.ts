@@ -15,6 +15,7 @@ import { createAuthorityApi } from './api/authority.ts'
 import { createCertsApi } from './api/certs.ts'
 import { createDecide } from './api/decisions.ts'
 import { createInvitesApi } from './api/invites.ts'
+import { createKindsApi } from './api/kinds.ts'
 import { createMembersApi } from './api/members.ts'
 import { createNetworkApi } from './api/network.ts'
 import { createNodeApi as createNodeMethods } from './api/node.ts'
@@ -104,7 +105,8 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       alarms: components.alarms,
       maxAge
     }),
-    records: createRecordsApi(records),
+    kinds: createKindsApi({ state: log.state, decide }),
+    records: createRecordsApi({ records, clock }),
     audit: createAuditApi(journal),
     tokens: createTokensApi(components.tokens),
     events

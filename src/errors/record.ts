@@ -25,9 +25,9 @@ export const RECORD_ERRORS = {
     exit: EXIT.usage,
     layer: 'record',
     retryable: false,
-    penalty: 'minor',
+    penalty: 'slight',
     text: 'The network has no such kind of records.',
-    hint: 'List the kinds and check the spelling.'
+    hint: 'List the kinds (kind ls) and check the spelling.'
   },
   RECORD_WRITER_DENIED: {
     number: 1503,
@@ -36,7 +36,7 @@ export const RECORD_ERRORS = {
     retryable: false,
     penalty: 'major',
     text: 'The signer may not write this record.',
-    hint: 'Only a node of the owner may write it.'
+    hint: 'The kind says who may write it: see kind show.'
   },
   RECORD_TOO_LARGE: {
     number: 1504,
@@ -154,5 +154,32 @@ export const RECORD_ERRORS = {
     penalty: 'none',
     text: 'The node that signed the record was revoked.',
     hint: 'Another node of the owner has to write the record again.'
+  },
+  RECORD_KIND_RETIRED: {
+    number: 1517,
+    exit: EXIT.conflict,
+    layer: 'record',
+    retryable: false,
+    penalty: 'slight',
+    text: 'The kind of the record is retired: nothing of it is stored or served any more.',
+    hint: 'Ask the authority to define the kind again, or use another one.'
+  },
+  RECORD_READER_DENIED: {
+    number: 1518,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'minor',
+    text: 'This member may not read records of this kind.',
+    hint: 'The kind says who may read it: see kind show.'
+  },
+  RECORD_OWNER_NEEDED: {
+    number: 1519,
+    exit: EXIT.usage,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'It is not clear whose record is meant.',
+    hint: 'Name the owner; for all entries of a dictionary call record.entries.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -1,7 +1,7 @@
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { LIMITS } from '../limits.ts'
 import type { UnixMillis } from '../time/clock.ts'
-import type { KindOf } from './kind.ts'
+import type { Kind, KindFault, KindOf } from './kind.ts'
 import type { VerifiedRecord } from './record.ts'
 import type { MayWrite, WriterFault } from './writer.ts'
 
@@ -9,6 +9,8 @@ import type { MayWrite, WriterFault } from './writer.ts'
 export interface OwnerUsage {
   readonly records: number
   readonly bytes: number
+  /** Of the kind in question. */
+  readonly ofKind: number
 }
 
 export interface AdmissionRules {
@@ -20,7 +22,7 @@ export interface AdmissionRules {
 }
 
 export type AdmissionFault =
-  | 'RECORD_KIND_UNKNOWN'
+  | KindFault
   | 'RECORD_TOO_LARGE'
   | 'RECORD_LIFETIME_TOO_LONG'
   | 'RECORD_FROM_FUTURE'
@@ -36,8 +38,9 @@ export function admitRecord(
   record: VerifiedRecord,
   rules: AdmissionRules
 ): Verdict<VerifiedRecord, AdmissionFault> {
-  const kind = rules.kindOf(record.kind)
-  if (kind === undefined) return refuse('RECORD_KIND_UNKNOWN', { kind: record.kind })
+  const found = rules.kindOf(record.kind)
+  if (!found.ok) return found
+  const kind = found.value
   if (record.value.length > kind.valueBytesMax) {
     return refuse('RECORD_TOO_LARGE', { bytes: record.value.length, bytesMax: kind.valueBytesMax })
   }
@@ -55,17 +58,18 @@ export function admitRecord(
   }
   const writer = rules.mayWrite(record, kind)
   if (!writer.ok) return writer
-  if (rules.usage !== undefined && exceedsQuota(record, rules.usage)) {
+  if (rules.usage !== undefined && exceedsQuota(record, kind, rules.usage)) {
     return refuse('RECORD_QUOTA_EXCEEDED', {
-      recordsMax: LIMITS.recordsPerOwnerMax,
+      recordsMax: Math.min(kind.recordsMax, LIMITS.recordsPerOwnerMax),
       bytesMax: LIMITS.recordBytesPerOwnerMax
     })
   }
   return accept(record)
 }
 
-function exceedsQuota(record: VerifiedRecord, usage: OwnerUsage): boolean {
+function exceedsQuota(record: VerifiedRecord, kind: Kind, usage: OwnerUsage): boolean {
   return (
+    usage.ofKind + 1 > kind.recordsMax ||
     usage.records + 1 > LIMITS.recordsPerOwnerMax ||
     usage.bytes + record.bytes.length > LIMITS.recordBytesPerOwnerMax
   )

@@ -3,6 +3,7 @@ import { compareBytes, parseText, utf8, xorBytes } from '../encoding/bytes.ts'
 import { encodeVarint } from '../encoding/varint.ts'
 import type { NetworkId } from '../identity/network-id.ts'
 import type { NodeId } from '../identity/node-id.ts'
+import type { Kind } from './kind.ts'
 
 /** What names a record within all networks; its hash is where the record lives. */
 export interface RecordKey {
@@ -13,14 +14,28 @@ export interface RecordKey {
 }
 
 const LOCATION_DOMAIN = 'peerage/record-location/v1'
+const DICTIONARY_DOMAIN = 'peerage/record-dictionary/v1'
 
 /**
  * The 32-byte location of a record: SHA-256 over domain, network, kind, owner and name, each
  * prefixed with its length, so that no byte can move from one to the next.
  */
 export function recordLocation(key: RecordKey): Uint8Array {
-  const parts = [LOCATION_DOMAIN, key.network, key.kind, key.owner, key.name].map(utf8)
-  return sha256(...parts.flatMap((part) => [encodeVarint(part.length), part]))
+  return hashParts([LOCATION_DOMAIN, key.network, key.kind, key.owner, key.name])
+}
+
+/**
+ * Where in the key space the holders of a record are looked for: at its location, but the entries
+ * of a dictionary are together at a place that has no owner in it, so that one holder knows all.
+ */
+export function recordPlace(key: RecordKey, { model }: Kind): Uint8Array {
+  return model === 'single'
+    ? recordLocation(key)
+    : hashParts([DICTIONARY_DOMAIN, key.network, key.kind, key.name])
+}
+
+function hashParts(texts: readonly string[]): Uint8Array {
+  return sha256(...texts.map(utf8).flatMap((part) => [encodeVarint(part.length), part]))
 }
 
 /** Where a node stands in the key space: SHA-256 of its peer id as multihash bytes, as in kad-dht. */

@@ -13,6 +13,7 @@ import { type NodeId, nodeIdOf } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import { type RecordKey, recordLocation } from './location.ts'
+import { ownerSchema } from './owner.ts'
 import { recordNameSchema } from './record-name.ts'
 
 /** What a writer says and signs. The signer is the key of the envelope around it. */
@@ -38,7 +39,7 @@ export interface VerifiedRecord extends RecordContent {
   readonly digest: string
   /** 32 bytes. */
   readonly location: Uint8Array
-  /** The node whose key signed it. */
+  /** Whose key signed it: a node, or the authority, written as a node id too. */
   readonly signer: NodeId
   readonly expiresAt: UnixMillis
   readonly [verified]: true
@@ -48,7 +49,7 @@ const wireSchema = z.strictObject({
   version: z.literal(1),
   network: networkIdSchema,
   kind: nameSchema,
-  owner: nameSchema,
+  owner: ownerSchema,
   name: recordNameSchema,
   recordVersion: unsigned.min(1),
   storedAt: unixMillis,

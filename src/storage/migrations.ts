@@ -133,5 +133,12 @@ export const MIGRATIONS: readonly string[] = [
     cleared_at INTEGER
   ) STRICT;
   CREATE UNIQUE INDEX alarms_open ON alarms (code, subject) WHERE cleared_at IS NULL;
+  `,
+  `
+  -- record-store.ts: how many records of a kind an owner has, and the entries of a dictionary
+  ALTER TABLE record_versions ADD COLUMN kind TEXT NOT NULL DEFAULT 'note';
+  DROP INDEX record_versions_by_owner;
+  CREATE INDEX record_versions_by_owner ON record_versions (owner, is_stored, kind);
+  CREATE INDEX records_by_name ON records (kind, name, owner);
   `
 ]

@@ -29,6 +29,21 @@ export interface RecordPage {
   readonly next: RecordPlace | undefined
 }
 
+/** Entries of one dictionary, after this owner. */
+export interface EntryQuery {
+  readonly kind: string
+  readonly name: string
+  readonly after: string
+  readonly limit: number
+  readonly bytesMax: number
+}
+
+export interface EntryPage {
+  readonly records: readonly VerifiedRecord[]
+  /** The owner of the last row looked at; undefined when nothing follows. */
+  readonly next: string | undefined
+}
+
 /**
  * The records of this node. It keeps what it is told to keep: whether a record may be here and may
  * replace another is decided before. What it returns was opened and verified again from the bytes
@@ -45,9 +60,11 @@ export interface RecordStore {
   /** Keeps both sides as evidence; false when there is enough evidence of this owner already. */
   keepConflict(pair: readonly [VerifiedRecord, VerifiedRecord], forgetAt: UnixMillis): boolean
   conflicts(location: Uint8Array, version: number): readonly VerifiedRecord[]
-  /** What an owner occupies, remembered names included, without the given location. */
-  usage(owner: string, except: Uint8Array): OwnerUsage
+  /** What an owner occupies, remembered names included, without the record given. */
+  usage(record: Pick<VerifiedRecord, 'owner' | 'kind' | 'location'>): OwnerUsage
   list(query: RecordQuery): RecordPage
+  /** The entries of a dictionary in the order of their owners, as many as the bounds allow. */
+  entries(query: EntryQuery): EntryPage
   /** Deletes what has expired or may be forgotten; returns the number of records deleted. */
   collectExpired(now: UnixMillis): number
 }
@@ -75,8 +92,8 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
   }
 
   function mark(record: VerifiedRecord, isStored: 0 | 1, forgetAt: UnixMillis): void {
-    const { location, owner, version, digest } = record
-    versions.raise.run(location, owner, version, digest, isStored, forgetAt)
+    const { location, owner, kind, version, digest } = record
+    versions.raise.run(location, owner, version, digest, isStored, forgetAt, kind)
   }
 
   return {
@@ -118,11 +135,13 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
         .map((row) => open(row, location))
         .filter((record) => record !== undefined)
     },
-    usage(owner, except) {
-      const size = records.size.get(owner, except)
+    usage({ owner, kind, location }) {
+      const size = records.size.get(owner, location)
+      const counts = versions.count.get(kind, owner, location)
       return {
-        records: count(versions.count.get(owner, except)),
-        bytes: size === undefined ? 0 : readInteger(size, 'bytes')
+        records: count(counts),
+        bytes: size === undefined ? 0 : readInteger(size, 'bytes'),
+        ofKind: counts === undefined ? 0 : readInteger(counts, 'of_kind')
       }
     },
     list(query) {
@@ -138,6 +157,21 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
           .map((row) => open(row, readBytes(row, 'location')))
           .filter((record) => record !== undefined),
         next: rows.length > page.length && last !== undefined ? place(last) : undefined
+      }
+    },
+    entries({ kind, name, after, limit, bytesMax }) {
+      const rows = records.entries.all(kind, name, after, limit + 1)
+      let bytes = 0
+      const page = rows.slice(0, limit).filter((row, i) => {
+        bytes += readInteger(row, 'size')
+        return i === 0 || bytes <= bytesMax
+      })
+      const last = page.at(-1)
+      return {
+        records: page
+          .map((row) => open(row, readBytes(row, 'location')))
+          .filter((record) => record !== undefined),
+        next: rows.length > page.length && last !== undefined ? readText(last, 'owner') : undefined
       }
     },
     collectExpired(now) {
@@ -163,6 +197,10 @@ function recordStatements(db: Database) {
          AND (?4 IS NULL OR owner = ?4) AND (?5 IS NULL OR kind = ?5)
        ORDER BY owner, kind, name LIMIT ?6`
     ),
+    entries: db.prepare(
+      `SELECT location, owner, size, bytes FROM records
+       WHERE kind = ? AND name = ? AND owner > ? ORDER BY owner LIMIT ?`
+    ),
     expire: db.prepare('DELETE FROM records WHERE expires_at <= ?')
   }
 }
@@ -172,7 +210,7 @@ function versionStatements(db: Database) {
     select: db.prepare('SELECT version, digest FROM record_versions WHERE location = ?'),
     // The mark never goes down, and the digest that came first under a version stays.
     raise: db.prepare(
-      `INSERT INTO record_versions VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO record_versions VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (location) DO UPDATE SET
          digest = iif(excluded.version > version, excluded.digest, digest),
          version = max(version, excluded.version),
@@ -180,7 +218,7 @@ function versionStatements(db: Database) {
          forget_at = max(forget_at, excluded.forget_at)`
     ),
     count: db.prepare(
-      `SELECT count(*) AS n FROM record_versions
+      `SELECT count(*) AS n, count(*) FILTER (WHERE kind = ?) AS of_kind FROM record_versions
        WHERE owner = ? AND is_stored = 1 AND location <> ?`
     ),
     forget: db.prepare('DELETE FROM record_versions WHERE forget_at <= ?')

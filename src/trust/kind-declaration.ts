@@ -20,7 +20,7 @@ export const kindDeclarationSchema = z.strictObject({
   writers: z.discriminatedUnion('by', [
     /** Every node of the member that owns the record. */
     z.strictObject({ by: z.literal('owner') }),
-    /** Only the node that wrote it first. */
+    /** Only the node that owns the record. */
     z.strictObject({ by: z.literal('node') }),
     z.strictObject({ by: z.literal('groups'), names }),
     z.strictObject({ by: z.literal('members'), names }),

@@ -138,6 +138,33 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     'record.get',
     { kind: 'note', name: 'greeting', owner: 'alice' }
   ],
+  ['kind ls --limit 5', 'kind.list', { limit: 5 }],
+  ['kind show note', 'kind.show', { kind: 'note' }],
+  [
+    'kind define offer --model dictionary --writer group:a --writer group:b --reader network --max-bytes 9 --max-count 8 --lifetime 1h --versions 2 --dry-run',
+    'kind.define',
+    {
+      kind: 'offer',
+      model: 'dictionary',
+      writers: { by: 'groups', names: ['a', 'b'] },
+      readers: { by: 'network' },
+      valueBytesMax: 9,
+      recordsMax: 8,
+      lifetimeMs: 3_600_000,
+      versionsKept: 2,
+      dryRun: true
+    }
+  ],
+  [
+    'kind define offer --writer node',
+    'kind.define',
+    { kind: 'offer', writers: { by: 'node' }, dryRun: false }
+  ],
+  [
+    'kind retire offer --wait 5s --idempotency-key k',
+    'kind.retire',
+    { kind: 'offer', dryRun: false, waitMs: 5000, idempotencyKey: 'k' }
+  ],
   ['record ls --kind note', 'record.list', { kind: 'note' }],
   [
     'token create --method record.* --method peer.list --read-only --ttl 1h',
@@ -270,6 +297,28 @@ describe('the form of a result', () => {
   test('--quiet prints ids alone', async () => {
     const { stdout } = await peerage(['peer', 'ls', '--quiet'])
     assert.match(stdout, /^(12D3KooW\w+\n)+$/)
+  })
+
+  test('a kind that cannot be is refused before the daemon is asked', async () => {
+    for (const more of [
+      ['--writer', 'everybody'],
+      ['--writer', 'owner', '--writer', 'node'],
+      ['--writer', 'group:a', '--writer', 'member:b'],
+      ['--reader', 'owner'],
+      ['--model', 'list']
+    ]) {
+      const { exit, stderr } = await peerage(['kind', 'define', 'offer', ...more])
+      assert.equal(exit, 2, more.join(' '))
+      assert.match(stderr, /USAGE/)
+    }
+    assert.deepEqual(daemon.calls, [])
+  })
+
+  test('a dictionary that is asked for without an owner is read as a whole', async () => {
+    daemon.answer('record.get', new PeerageError('RECORD_OWNER_NEEDED', { model: 'dictionary' }))
+    const { stdout, exit } = await peerage(['record', 'get', 'offer', 'coffee'])
+    assert.equal(exit, 0)
+    assert.match(stdout, /^OWNER .*\nalice +1 +1 min 30 s +hello\n/)
   })
 
   test('the text of a record is printed as it is into a pipe and made harmless on a terminal', async () => {

@@ -37,7 +37,30 @@ note  alice  greeting  1        5      2026-01-31T00:00:00.000Z
 next: peerage --home HOME record get KIND NAME --owner OWNER
 `
   },
-  { command: 'peerage record get note greeting', exit: 0, stdout: 'hello\n' },
+  {
+    command: 'peerage record get note greeting',
+    exit: 0,
+    stdout: 'hello\n',
+    stderr: `  version  1, signed by alice/laptop 1 min 30 s ago
+  copies   1 node gave it, 1 others asked
+  expires  2026-01-31T00:00:00.000Z
+`
+  },
+  {
+    command: 'peerage kind show offer',
+    exit: 0,
+    stdout: `kind offer, dictionary
+  writers     group:traders
+  readers     network
+  value       up to 4096 bytes
+  records     up to 100 of one owner
+  lifetime    up to 1 d
+  versions    4 kept
+  of revoked  drop
+  declared    2026-01-01T00:00:00.000Z by entry 4
+next: peerage record ls --kind offer
+`
+  },
   {
     command: 'peerage member show carol',
     exit: 5,

@@ -287,6 +287,8 @@ function recordOf(bytes: number) {
     storedAt: '2026-01-01T00:00:00.000Z',
     holdersAsked: 0,
     conflict: false,
+    signedBy: 'a/desk',
+    ageMs: 0,
     value: new Uint8Array(bytes).fill(0x61)
   }
 }

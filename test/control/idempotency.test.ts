@@ -82,6 +82,8 @@ describe('[SR-CTL-2] a call with an idempotency key', () => {
         'cert.recover',
         'invite.create',
         'invite.revoke',
+        'kind.define',
+        'kind.retire',
         'record.put',
         'token.create'
       ]

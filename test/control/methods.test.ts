@@ -83,7 +83,9 @@ describe('rpc.discover', () => {
         ['name', true],
         ['value', false],
         ['text', false],
+        ['owner', false],
         ['expectedVersion', false],
+        ['lifetimeMs', false],
         ['reason', false],
         ['idempotencyKey', false]
       ]

@@ -337,5 +337,7 @@ const RECORD = {
   verifiedFrom: [],
   storedAt: '2026-01-01T00:00:00.000Z',
   holdersAsked: 0,
-  conflict: false
+  conflict: false,
+  signedBy: 'alice/desk',
+  ageMs: 0
 }

@@ -74,11 +74,19 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       acknowledge: give('trust.acknowledge'),
       ...overrides.trust
     },
+    kinds: {
+      list: give('kind.list'),
+      show: give('kind.show'),
+      define: give('kind.define'),
+      retire: give('kind.retire'),
+      ...overrides.kinds
+    },
     records: {
       put: give('record.put'),
-      get: async () => {
-        const { text: _, ...record } = example('record.get')
-        return { ...record, value: utf8('hello') }
+      get: async () => asBytes(example('record.get')),
+      entries: async () => {
+        const read = example('record.entries')
+        return { ...read, entries: read.entries.map(asBytes) }
       },
       list: give('record.list'),
       ...overrides.records
@@ -110,6 +118,10 @@ export function hangingCall(): {
       })
     })
   return { run, started: started.promise, aborted: aborted.promise }
+}
+
+function asBytes({ text: _, ...record }: ResultOf<'record.get'>) {
+  return { ...record, value: utf8('hello') }
 }
 
 function example<Name extends MethodName>(name: Name): ResultOf<Name> {

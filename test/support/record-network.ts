@@ -1,4 +1,5 @@
 import type { PrivateKey } from '../../src/crypto/ed25519.ts'
+import { PeerageError } from '../../src/errors.ts'
 import { type NodeId, nodeIdOf } from '../../src/identity/node-id.ts'
 import { silentLogger } from '../../src/log.ts'
 import {
@@ -7,11 +8,14 @@ import {
   type Records,
   type RecordsInit
 } from '../../src/protocols/record/index.ts'
+import { createKindOf, type Kind, type KindEntry } from '../../src/records/kind.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { createRecordStore, type RecordStore } from '../../src/storage/record-store.ts'
 import { FakeTime } from './fake-time.ts'
 import { MemoryNetwork, type MemoryOverlay } from './memory-overlay.ts'
 import { NETWORK, sampleKey } from './sample-record.ts'
+
+const authorityKey = sampleKey(200)
 
 export interface RecordNode {
   readonly member: string
@@ -30,6 +34,9 @@ export interface RecordNetwork {
   readonly nodes: readonly RecordNode[]
   /** As every node learns it at once; `member/node` or a member. */
   revoke(who: string): void
+  /** All groups that the member has from now on. */
+  group(member: string, ...names: string[]): void
+  declare(kind: Kind, retiredAt?: number): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -40,20 +47,24 @@ export async function recordNetwork(
 ): Promise<RecordNetwork> {
   const time = new FakeTime()
   const network = new MemoryNetwork()
-  const revoked = new Set<string>()
+  const revoked = new Map<string, number>()
+  const groups = new Map<string, readonly string[]>()
+  const kinds = new Map<string, KindEntry>()
   const enrolled = names.map((name, i) => {
     const [member = '', node = ''] = name.split('/')
     const key = sampleKey(i + 1)
     return { member, node, key, nodeId: nodeIdOf(key.publicKey) }
   })
   const byId = new Map(enrolled.map((node) => [node.nodeId, node]))
-  const isRevoked = ({ nodeId, member }: { nodeId: NodeId; member: string }) =>
-    revoked.has(member) || revoked.has(`${member}/${byId.get(nodeId)?.node}`)
+  const excludedSince = ({ nodeId, member }: { nodeId: NodeId; member: string }) =>
+    revoked.get(member) ?? revoked.get(`${member}/${byId.get(nodeId)?.node}`)
   const membership: Membership = {
     network: NETWORK,
     node: (nodeId) => byId.get(nodeId),
-    isRevoked,
-    liveNodes: () => enrolled.filter((node) => !isRevoked(node))
+    groupsOf: (member) => groups.get(member) ?? [],
+    excludedSince,
+    isAuthority: (signer) => signer === nodeIdOf(authorityKey.publicKey),
+    liveNodes: () => enrolled.filter((node) => excludedSince(node) === undefined)
   }
   const databases = enrolled.map(() => openDatabase(':memory:'))
   const nodes: RecordNode[] = []
@@ -64,7 +75,19 @@ export async function recordNetwork(
     const store = createRecordStore(db, { network: NETWORK, logger: silentLogger })
     const reach = (nodeId: NodeId) => overlay.connect(nodeId)
     const clock = { clock: time, scheduler: time, logger: silentLogger }
-    const records = createRecords({ overlay, membership, store, identity, reach, ...clock }, init)
+    // The first node is that of the authority.
+    const signing = () => {
+      if (i === 0) return authorityKey
+      throw new PeerageError('AUTHORITY_ABSENT')
+    }
+    const records = createRecords(
+      {
+        ...{ overlay, membership, store, reach, ...clock },
+        kindOf: createKindOf((name) => kinds.get(name)),
+        identity: { ...identity, authorityKey: signing }
+      },
+      init
+    )
     await records.start()
     nodes.push({ ...identity, overlay, store, records })
   }
@@ -72,7 +95,9 @@ export async function recordNetwork(
     time,
     network,
     nodes,
-    revoke: (who) => revoked.add(who),
+    revoke: (who) => revoked.set(who, time.now()),
+    group: (member, ...names) => groups.set(member, names),
+    declare: (kind, retiredAt) => kinds.set(kind.name, { declaration: kind, retiredAt }),
     async [Symbol.asyncDispose]() {
       await Promise.all(nodes.map(({ records }) => records.stop()))
       for (const db of databases) db.close()

@@ -1,10 +1,10 @@
 import { PrivateKey } from '../../src/crypto/ed25519.ts'
 import { networkIdOf } from '../../src/identity/network-id.ts'
 import { nodeIdOf } from '../../src/identity/node-id.ts'
-import { kindOf } from '../../src/records/kind.ts'
+import { createKindOf, type KindOf } from '../../src/records/kind.ts'
 import type { VerifiedRecord } from '../../src/records/record.ts'
 import { openRecord, type RecordContent, sealRecord } from '../../src/records/record.ts'
-import { createWriterRule, type MayWrite } from '../../src/records/writer.ts'
+import { createWriterRule, type MayWrite, type Writers } from '../../src/records/writer.ts'
 
 export const NETWORK = networkIdOf(new Uint8Array(32).fill(7))
 export const OTHER_NETWORK = networkIdOf(new Uint8Array(32).fill(8))
@@ -42,11 +42,21 @@ export function sampleRecord(change: Partial<RecordContent> = {}, key = aliceKey
   return opened.value
 }
 
-/** Alice and Bob are enrolled with one node each; nobody is revoked. */
-export const mayWrite: MayWrite = createWriterRule({
+/** Alice and Bob are enrolled with one node each; nobody is revoked, nobody is in a group. */
+export const writers: Writers = {
   node: (nodeId) =>
-    nodeId === alice ? { member: 'alice' } : nodeId === bob ? { member: 'bob' } : undefined,
-  isRevoked: () => false
-})
+    nodeId === alice
+      ? { member: 'alice', node: 'desk' }
+      : nodeId === bob
+        ? { member: 'bob', node: 'desk' }
+        : undefined,
+  groupsOf: () => [],
+  excludedSince: () => undefined,
+  isAuthority: () => false
+}
+export const mayWrite: MayWrite = createWriterRule(writers)
+
+/** A network that has declared nothing. */
+export const kindOf: KindOf = createKindOf(() => undefined)
 
 export const rules = { now: NOW, kindOf, mayWrite }

@@ -1,25 +1,63 @@
+import type { ResultOf } from '../../control/methods/index.ts'
+import { PeerageError } from '../../errors.ts'
+import { formatDuration } from '../../time/duration.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
-import { printable, type Report } from '../output.ts'
+import { cutTable } from '../list-report.ts'
+import { alignedFacts, count, createPaint, LINES_MAX, printable, type Report } from '../output.ts'
 import { createFile } from '../output-file.ts'
+
+type Got = ResultOf<'record.get'>
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const owner = input.text('owner')
+  const named = { kind: input.argument('kind'), name: input.argument('name') }
+  const params = { ...named, ...(owner === undefined ? {} : { owner }) }
   const out = input.text('out')
-  const params = {
-    kind: input.argument('kind'),
-    name: input.argument('name'),
-    ...(owner === undefined ? {} : { owner })
+  try {
+    const record = await context.call('record.get', params, { doing: 'asking the holders' })
+    return out === undefined ? print(context, record) : write(context, record, out)
+  } catch (thrown) {
+    if (!isDictionary(thrown) || out !== undefined) throw thrown
+    return listEntries(context, await context.call('record.entries', named))
   }
-  const record = await context.call('record.get', params, { doing: 'asking the holders' })
+}
+
+/** What belongs to several writers has to be asked for as a whole. */
+function isDictionary(thrown: unknown): boolean {
+  return (
+    thrown instanceof PeerageError &&
+    thrown.code === 'RECORD_OWNER_NEEDED' &&
+    thrown.details['model'] === 'dictionary'
+  )
+}
+
+/** The value alone goes to standard output; what is known of it, to standard error. */
+function print({ environment, settings }: Context, record: Got): Report {
   const shown = record.text ?? record.value
-  if (out === undefined) {
-    const terminal = context.environment.stdout.isTTY === true
-    // A pipe gets the text as it is; a terminal must not be driven by it.
-    const text = terminal ? printable(shown, '\n\t') : shown
-    return { json: record, text: () => [text], quiet: [text] }
+  const terminal = environment.stdout.isTTY === true
+  // A pipe gets the text as it is; a terminal must not be driven by it.
+  const text = terminal ? printable(shown, '\n\t') : shown
+  if (!settings.json && !settings.quiet) {
+    const paint = createPaint(settings.color && environment.stderr.isTTY === true)
+    const facts = alignedFacts(factsOf(record)).map((line) => paint('dim', line))
+    environment.stderr.write(`${facts.join('\n')}\n`)
   }
-  const file = createFile(context.environment, out, 0o644)
+  return { json: record, text: () => [text], quiet: [text] }
+}
+
+function factsOf(record: Got): (readonly [string, string | undefined])[] {
+  const { version, signedBy, ageMs, verifiedFrom, holdersAsked, expiresAt, conflict } = record
+  return [
+    ['version', `${version}, signed by ${signedBy} ${formatDuration(ageMs)} ago`],
+    ['copies', `${count(verifiedFrom.length, 'node')} gave it, ${holdersAsked} others asked`],
+    ['expires', expiresAt],
+    ['warning', conflict ? 'its writer has signed other content under this version' : undefined]
+  ]
+}
+
+function write({ environment }: Context, record: Got, out: string): Report {
+  const file = createFile(environment, out, 0o644)
   file.write(Buffer.from(record.value, 'base64url'))
   const { kind, name, version } = record
   return {
@@ -30,3 +68,28 @@ export async function run(context: Context, input: Input): Promise<Report> {
     quiet: [file.path]
   }
 }
+
+function listEntries(context: Context, read: ResultOf<'record.entries'>): Report {
+  const { kind, name, entries, complete } = read
+  return {
+    json: read,
+    text: (paint) =>
+      cutTable(paint, {
+        heading: ['OWNER', 'VERSION', 'AGE', 'VALUE'],
+        rows: entries.map((entry) => [
+          entry.owner,
+          entry.conflict ? `${entry.version} (conflict)` : String(entry.version),
+          formatDuration(entry.ageMs),
+          printable(entry.text ?? entry.value).slice(0, VALUE_SHOWN)
+        ]),
+        empty: 'no entries',
+        linesMax: LINES_MAX - 1,
+        all: `${context.program} record get ${kind} ${name} --json`,
+        atLeast: !complete
+      }),
+    quiet: entries.map((entry) => entry.owner),
+    next: `peerage record get ${kind} ${name} --owner OWNER`
+  }
+}
+
+const VALUE_SHOWN = 40

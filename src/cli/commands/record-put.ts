@@ -13,12 +13,16 @@ const VALUE_BYTES_MAX = (LIMITS.rpcFrameBytesMax / 4) * 3 - 4096
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const expectedVersion = input.integer('expect-version')
+  const lifetimeMs = input.duration('lifetime')
+  const whose = input.text('owner')
   const record = await context.call(
     'record.put',
     {
       kind: input.argument('kind'),
       name: input.argument('name'),
       ...(await contentOf(context, input)),
+      ...(whose === undefined ? {} : { owner: whose }),
+      ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       ...withMarks(input)
     },

@@ -2,7 +2,8 @@ import type { CommandGroup } from '../command.ts'
 import { AUDIT } from './audit.ts'
 import { AUTHORITY } from './authority.ts'
 import { BEGIN, MORE, RUN } from './lifecycle.ts'
-import { NETWORK, PEERS, RECORDS, TRUST } from './network.ts'
+import { NETWORK, PEERS, TRUST } from './network.ts'
+import { RECORDS } from './records.ts'
 import { TOKENS } from './tokens.ts'
 
 /** What only this node keeps: one line of the overview, which fits a screen of 12. */

@@ -5,6 +5,7 @@ import { authorityLock, authorityShow, authorityUnlock, recoveryTest } from './a
 import { certList, certRecover, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
+import { kindDefine, kindList, kindRetire, kindShow } from './kind.ts'
 import {
   memberList,
   memberRemove,
@@ -16,7 +17,7 @@ import {
 import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
 import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
-import { recordGet, recordList, recordPut } from './record.ts'
+import { recordEntries, recordGet, recordList, recordPut } from './record.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
 import { trustAcks, trustEntries, trustExport, trustHead } from './trust.ts'
@@ -61,8 +62,13 @@ export const methods = [
   trustExport,
   trustAlarms,
   trustAcknowledge,
+  kindList,
+  kindShow,
+  kindDefine,
+  kindRetire,
   recordPut,
   recordGet,
+  recordEntries,
   recordList,
   tokenCreate,
   tokenList,

@@ -1,8 +1,31 @@
 import { fromUtf8, parseText, toBase64url, utf8 } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { method } from '../method.ts'
+import type { RecordGot } from '../node-api.ts'
 import * as schema from '../schemas.ts'
 import { NODE_ID, OTHER_NODE_ID, RECORD, TIME } from './samples.ts'
+
+const READ_ERRORS = [
+  'RECORD_NOT_FOUND',
+  'RECORD_HOLDERS_UNREACHABLE',
+  'RECORD_KIND_UNKNOWN',
+  'RECORD_KIND_RETIRED',
+  'RECORD_READER_DENIED',
+  'RECORD_NAME_INVALID',
+  'TIMEOUT'
+] as const
+const GOT = {
+  ...RECORD,
+  value: 'aGVsbG8',
+  text: 'hello',
+  signer: OTHER_NODE_ID,
+  signedBy: 'alice/laptop',
+  ageMs: 90_000,
+  verifiedFrom: [OTHER_NODE_ID],
+  storedAt: TIME,
+  holdersAsked: 1,
+  conflict: false
+}
 
 export const recordPut = method({
   name: 'record.put',
@@ -14,8 +37,14 @@ export const recordPut = method({
     'NOT_READY',
     'INVALID_ARGUMENT',
     'RECORD_KIND_UNKNOWN',
+    'RECORD_KIND_RETIRED',
     'RECORD_NAME_INVALID',
+    'RECORD_OWNER_NEEDED',
     'RECORD_TOO_LARGE',
+    'RECORD_LIFETIME_TOO_LONG',
+    'RECORD_QUOTA_EXCEEDED',
+    'AUTHORITY_ABSENT',
+    'AUTHORITY_LOCKED',
     'RECORD_STALE',
     'RECORD_WRITER_DENIED',
     'RECORD_UNDER_REPLICATED',
@@ -47,35 +76,42 @@ export const recordGet = method({
   summary: 'Reads the newest verified version of a record.',
   params: schema.recordGetParams,
   result: schema.recordGetResult,
-  errors: [
-    'NOT_READY',
-    'RECORD_NOT_FOUND',
-    'RECORD_KIND_UNKNOWN',
-    'RECORD_NAME_INVALID',
-    'MEMBER_UNKNOWN',
-    'TIMEOUT'
-  ],
+  errors: ['NOT_READY', ...READ_ERRORS, 'RECORD_OWNER_NEEDED', 'RECORD_STALE', 'TIMEOUT'],
   examples: [
     {
       params: { kind: 'note', name: 'greeting', owner: 'alice' },
+      result: GOT
+    }
+  ],
+  run: async (api, params, call) => showValue(await api.records.get(params, call))
+})
+
+export const recordEntries = method({
+  name: 'record.entries',
+  access: 'observe',
+  summary: 'Reads the newest verified entry of every writer of a dictionary.',
+  params: schema.recordEntriesParams,
+  result: schema.recordEntriesResult,
+  errors: ['NOT_READY', 'INVALID_ARGUMENT', ...READ_ERRORS],
+  examples: [
+    {
+      params: { kind: 'offer', name: 'coffee' },
       result: {
-        ...RECORD,
-        value: 'aGVsbG8',
-        text: 'hello',
-        signer: OTHER_NODE_ID,
-        verifiedFrom: [OTHER_NODE_ID],
-        storedAt: TIME,
-        holdersAsked: 1,
-        conflict: false
+        ...{ kind: 'offer', name: 'coffee', holdersAsked: 1, answered: 1, complete: true },
+        entries: [{ ...GOT, kind: 'offer', name: 'coffee' }]
       }
     }
   ],
   run: async (api, params, call) => {
-    const { value, ...record } = await api.records.get(params, call)
-    const text = fromUtf8(value)
-    return { ...record, value: toBase64url(value), ...(text === undefined ? {} : { text }) }
+    const read = await api.records.entries(params, call)
+    return { ...read, entries: read.entries.map(showValue) }
   }
 })
+
+function showValue({ value, ...record }: RecordGot) {
+  const text = fromUtf8(value)
+  return { ...record, value: toBase64url(value), ...(text === undefined ? {} : { text }) }
+}
 
 export const recordList = method({
   name: 'record.list',

@@ -7,6 +7,7 @@ import {
   idempotencyKey,
   name,
   nodeId,
+  owner,
   page,
   pageOf,
   reason,
@@ -21,7 +22,9 @@ export const recordPutParams = z
     ...recordKey,
     value: base64url.optional(),
     text: z.string().optional(),
+    owner: owner.optional().describe('Default: this member or node, as the kind has it'),
     expectedVersion: count.optional().describe('0: there must be no such record yet'),
+    lifetimeMs: count.min(1).optional().describe('Default: the longest that the kind allows'),
     reason,
     idempotencyKey
   })
@@ -31,7 +34,7 @@ export const recordPutParams = z
   })
 const record = {
   kind: z.string(),
-  owner: name,
+  owner,
   name: z.string(),
   version: count,
   digest: hash,
@@ -45,13 +48,15 @@ export const recordPutResult = z.object({
     .describe('Holders that did not take it, each with the reason'),
   pending: z.array(nodeId).describe('Holders that have not answered; they go on being asked')
 })
-/** Without `owner`: the member of this node. */
-export const recordGetParams = z.strictObject({ ...recordKey, owner: name.optional() })
+/** Without `owner`: that of this node, or the only one that the kind has. */
+export const recordGetParams = z.strictObject({ ...recordKey, owner: owner.optional() })
 export const recordGetResult = z.object({
   ...record,
   value: base64url,
   text: z.string().optional().describe('The value, where it is UTF-8'),
   signer: nodeId,
+  signedBy: z.string().describe('member/node of the signer, or authority'),
+  ageMs: count.describe('Since it was signed, by the clock of this node'),
   verifiedFrom: z
     .array(nodeId)
     .describe('Nodes that gave this version and whose answer was verified here'),
@@ -59,9 +64,18 @@ export const recordGetResult = z.object({
   holdersAsked: count,
   conflict: z.boolean().describe('Whether the writer has signed another value of this version')
 })
+export const recordEntriesParams = z.strictObject(recordKey)
+export const recordEntriesResult = z.object({
+  kind: z.string(),
+  name: z.string(),
+  entries: z.array(recordGetResult).describe('The newest of every writer, in the order of owners'),
+  holdersAsked: count,
+  answered: count.describe('Holders that gave a usable answer'),
+  complete: z.boolean().describe('Whether this is all that there is')
+})
 export const recordListParams = z.strictObject({
   kind: name.optional(),
-  owner: name.optional(),
+  owner: owner.optional(),
   ...page
 })
 export const recordListResult = pageOf(z.object({ ...record, signer: nodeId, bytes: count }))

@@ -1,12 +1,30 @@
 import type { NodeApi } from '../../control/node-api.ts'
-import type { Records } from '../../protocols/record/index.ts'
+import type { RecordRead, Records } from '../../protocols/record/index.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
-import { formatTime } from '../../time/clock.ts'
+import { type Clock, formatTime } from '../../time/clock.ts'
 
-export function createRecordsApi(records: Records): NodeApi['records'] {
+export interface RecordsApiComponents {
+  readonly records: Records
+  readonly clock: Clock
+}
+
+export function createRecordsApi({ records, clock }: RecordsApiComponents): NodeApi['records'] {
+  const show = (read: RecordRead) => ({
+    ...identify(read),
+    value: read.value,
+    storedAt: formatTime(read.storedAt),
+    // Within the tolerance a record may be dated later than now.
+    ageMs: Math.max(0, clock.now() - read.storedAt),
+    signer: read.signer.nodeId,
+    signedBy: read.signer.name,
+    verifiedFrom: [...read.verifiedFrom],
+    holdersAsked: read.holdersAsked,
+    conflict: read.conflict
+  })
+
   return {
-    async put({ kind, name, value, expectedVersion }, { signal }) {
-      const written = await records.put({ kind, name, value, expectedVersion }, { signal })
+    async put({ reason: _, idempotencyKey: __, ...put }, { signal }) {
+      const written = await records.put(put, { signal })
       return {
         ...identify(written),
         acknowledgedBy: [...written.acknowledgedBy],
@@ -14,17 +32,12 @@ export function createRecordsApi(records: Records): NodeApi['records'] {
         pending: [...written.pending]
       }
     },
-    async get({ kind, name, owner }, { signal }) {
-      const read = await records.get({ kind, name, owner }, { signal })
-      return {
-        ...identify(read),
-        value: read.value,
-        storedAt: formatTime(read.storedAt),
-        signer: read.signer.nodeId,
-        verifiedFrom: [...read.verifiedFrom],
-        holdersAsked: read.holdersAsked,
-        conflict: read.conflict
-      }
+    async get(wanted, { signal }) {
+      return show(await records.get(wanted, { signal }))
+    },
+    async entries(dictionary, { signal }) {
+      const read = await records.entries(dictionary, { signal })
+      return { ...read, entries: read.entries.map(show) }
     },
     async list({ kind, owner, limit, cursor }) {
       const page = records.list({ kind, owner, limit, cursor })

@@ -1,13 +1,13 @@
 import { type ErrorCode, PeerageError } from '../../errors.ts'
 import type { NodeId } from '../../identity/node-id.ts'
 import type { Logger } from '../../log.ts'
-import { type RecordKey, recordLocation } from '../../records/location.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { waitUnlessAborted } from '../../time/abort.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import type { Background } from './background.ts'
 import type { Holders, Membership } from './holders.ts'
 import type { Holdings } from './holdings.ts'
+import type { Target } from './key.ts'
 import { type Asking, askMost } from './most.ts'
 import { Reading } from './reading.ts'
 
@@ -20,7 +20,8 @@ export interface RecordRead {
   readonly value: Uint8Array
   readonly storedAt: number
   readonly expiresAt: number
-  readonly signer: { readonly nodeId: NodeId; readonly member: string; readonly node: string }
+  /** `authority` where the authority key signed it. */
+  readonly signer: { readonly nodeId: NodeId; readonly name: string }
   /** Nodes that gave exactly these bytes, verified here; this node among them if it holds them. */
   readonly verifiedFrom: readonly NodeId[]
   /** Other nodes that were asked. */
@@ -56,17 +57,17 @@ const ABSENT_ANSWERS_MIN = 2
  */
 export async function getRecord(
   components: GetComponents,
-  key: RecordKey,
+  target: Target,
   signal?: AbortSignal
 ): Promise<RecordRead> {
   const { nodeId, holders, holdings, background } = components
-  const location = recordLocation(key)
-  const computed = holders.closest(location)
+  const { location, place } = target
+  const computed = holders.closest(place)
   const others = computed.filter((holder) => holder !== nodeId)
   const reading = new Reading((bytes) => holdings.judge(bytes, location))
-  reading.addOwn(nodeId, holdings.serve(location))
+  reading.addAdmitted(nodeId, holdings.serve(location))
 
-  const first = ask(components, key, others, reading)
+  const first = ask(components, target, others, reading)
   background.run(async () => {
     await first.all
     await correctHolders(components, location, computed, reading)
@@ -75,10 +76,10 @@ export async function getRecord(
   let asked = others.length
   if (isMissingOrStale(holdings, location, reading)) {
     await waitUnlessAborted(first.all, signal)
-    const routed = await waitUnlessAborted(holders.routed(location, background.signal), signal)
+    const routed = await waitUnlessAborted(holders.routed(place, background.signal), signal)
     const more = routed.filter((holder) => !computed.includes(holder))
     asked += more.length
-    await waitUnlessAborted(ask(components, key, more, reading).all, signal)
+    await waitUnlessAborted(ask(components, target, more, reading).all, signal)
   }
 
   const best = reading.best()
@@ -92,7 +93,7 @@ export async function getRecord(
 
 function ask(
   { holders, background, scheduler, logger }: GetComponents,
-  key: RecordKey,
+  { key }: Target,
   nodeIds: readonly NodeId[],
   reading: Reading
 ): Asking {
@@ -125,8 +126,9 @@ function missing(reading: Reading, holders: number, asked: number): PeerageError
   return new PeerageError('RECORD_HOLDERS_UNREACHABLE', { asked, answered, refused })
 }
 
-function describe(
-  { membership, holdings, logger }: GetComponents,
+/** What was read, and that this node has now seen it: it never goes back behind that. */
+export function describe(
+  { membership, holdings, logger }: Pick<GetComponents, 'membership' | 'holdings' | 'logger'>,
   reading: Reading,
   best: VerifiedRecord,
   holdersAsked: number
@@ -141,12 +143,10 @@ function describe(
     if (!(error instanceof PeerageError)) throw error
     logger.warn('record.version-not-remembered', { code: error.code })
   }
-  const enrolled = membership.node(best.signer)
-  if (enrolled === undefined) throw new TypeError('an admitted record has an enrolled signer')
   const { kind, owner, name, version, digest, value, storedAt, expiresAt } = best
   return {
     ...{ kind, owner, name, version, digest, value, storedAt, expiresAt },
-    signer: { nodeId: best.signer, member: enrolled.member, node: enrolled.node },
+    signer: { nodeId: best.signer, name: signerName(membership, best.signer) },
     verifiedFrom: reading.holdersOf(best),
     holdersAsked,
     conflict:
@@ -154,6 +154,12 @@ function describe(
       (seen?.version === version && seen.digest !== digest) ||
       holdings.hasConflict(best.location, version)
   }
+}
+
+function signerName(membership: Membership, signer: NodeId): string {
+  const enrolled = membership.node(signer)
+  // What was admitted and is of no node was signed by the authority.
+  return enrolled === undefined ? 'authority' : `${enrolled.member}/${enrolled.node}`
 }
 
 /** Gives the newest record to the holders that are behind, this node included (kad "correction"). */

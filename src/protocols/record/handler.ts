@@ -1,16 +1,23 @@
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
 import { PeerageError } from '../../errors.ts'
 import type { NetworkId } from '../../identity/network-id.ts'
+import { LIMITS } from '../../limits.ts'
 import type { KindOf } from '../../records/kind.ts'
 import { recordLocation } from '../../records/location.ts'
+import { admitReader } from '../../records/reader.ts'
+import { actorOf, type Writers } from '../../records/writer.ts'
 import type { Holdings } from './holdings.ts'
 import type { RecordRequest, RecordResponse } from './messages.ts'
 
 export interface RecordSource {
   readonly network: NetworkId
   readonly kindOf: KindOf
+  readonly membership: Pick<Writers, 'groupsOf'>
   readonly holdings: Holdings
 }
+
+/** The admitted peer that asks. */
+type Asker = { readonly member: string; readonly node: string }
 
 /**
  * Answers one request of an admitted peer. The sender of a record need not be its signer, so a
@@ -19,10 +26,14 @@ export interface RecordSource {
  */
 export function answerRecordRequest(
   source: RecordSource,
-  request: RecordRequest
+  request: RecordRequest,
+  peer: Asker
 ): Verdict<RecordResponse> {
   try {
-    return request.ask === 'store' ? store(source, request) : fetch(source, request)
+    if (request.ask === 'store') return store(source, request)
+    const admitted = admit(source, request, peer)
+    if (!admitted.ok) return admitted
+    return request.ask === 'fetch' ? fetch(source, request) : entries(source, request)
   } catch (error) {
     // A full or failing disk is an answer that the writer can use; anything else is a bug here.
     if (error instanceof PeerageError) return refuse(error.code)
@@ -38,11 +49,38 @@ function store(
   return kept.ok ? accept({ ask: 'store', digest: kept.value.digest }) : kept
 }
 
+/** Whether the kind is there, and its readers include whoever asks. */
+function admit(
+  { kindOf, membership }: RecordSource,
+  request: Extract<RecordRequest, { kind: string }>,
+  peer: Asker
+): Verdict<unknown> {
+  const kind = kindOf(request.kind)
+  if (!kind.ok) return kind
+  const owner = request.ask === 'fetch' ? request.owner : undefined
+  return admitReader(kind.value, owner, actorOf(membership, peer))
+}
+
+function entries(
+  { holdings }: RecordSource,
+  { kind, name, after }: Extract<RecordRequest, { ask: 'entries' }>
+): Verdict<RecordResponse> {
+  const page = holdings.entries({
+    ...{ kind, name, after },
+    limit: LIMITS.recordEntriesPerAnswerMax,
+    bytesMax: LIMITS.recordEntriesBytesMax
+  })
+  return accept({
+    ask: 'entries',
+    records: page.records.map((record) => record.bytes),
+    next: page.next ?? ''
+  })
+}
+
 function fetch(
-  { network, kindOf, holdings }: RecordSource,
+  { network, holdings }: RecordSource,
   { kind, owner, name }: Extract<RecordRequest, { ask: 'fetch' }>
 ): Verdict<RecordResponse> {
-  if (kindOf(kind) === undefined) return refuse('RECORD_KIND_UNKNOWN', { kind })
   const location = recordLocation({ network, kind, owner, name })
   return accept({
     ask: 'fetch',

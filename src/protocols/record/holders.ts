@@ -15,7 +15,6 @@ import { RECORD, type RecordRequest, type RecordResponse } from './messages.ts'
 /** What records ask of the trust log: who is a member, and who may write. */
 export interface Membership extends Writers {
   readonly network: NetworkId
-  node(nodeId: NodeId): { readonly member: string; readonly node: string } | undefined
   /** Every enrolled node that is not revoked, this one included. */
   liveNodes(): readonly { readonly nodeId: NodeId; readonly member: string }[]
 }
@@ -36,13 +35,13 @@ type Question<A extends RecordRequest['ask']> = Extract<RecordRequest, { ask: A 
 
 /** The other nodes that hold a record: which they are, and how they are asked. */
 export interface Holders {
-  /** The k live nodes of the membership view closest to a location; may include this node. */
-  closest(location: Uint8Array): readonly NodeId[]
+  /** The k live nodes of the membership view closest to a place; may include this node. */
+  closest(place: Uint8Array): readonly NodeId[]
   /**
    * What the routing table finds closest, when the computed holders are not enough. Ids that are
    * no live member are ignored, whoever named them (SR-RT-4).
    */
-  routed(location: Uint8Array, signal: AbortSignal): Promise<readonly NodeId[]>
+  routed(place: Uint8Array, signal: AbortSignal): Promise<readonly NodeId[]>
   /**
    * Asks every node, at most `recordCallsMax` at once, and hands over each answer as it comes.
    * Ends when all have answered or their deadlines have passed; never throws for a remote fault.
@@ -82,15 +81,15 @@ export function createHolders(components: HoldersComponents, replication: number
   }
 
   return {
-    closest(location) {
+    closest(place) {
       const live = membership.liveNodes().map((node) => node.nodeId)
-      return closestNodes(location, live, replication, positionOf)
+      return closestNodes(place, live, replication, positionOf)
     },
-    async routed(location, signal) {
+    async routed(place, signal) {
       const live = new Set(membership.liveNodes().map((node) => node.nodeId))
       const limit = deadline(scheduler, LIMITS.recordRoundMs, signal)
       try {
-        const found = await overlay.closestPeers(location, { signal: limit.signal })
+        const found = await overlay.closestPeers(place, { signal: limit.signal })
         const members = found.filter((nodeId) => live.has(nodeId) && nodeId !== overlay.nodeId)
         if (members.length < found.length) {
           logger.debug('record.route-ignored', { ignored: found.length - members.length })

@@ -7,7 +7,13 @@ import type { KindOf } from '../../records/kind.ts'
 import { openRecord, type RecordFormatFault, type VerifiedRecord } from '../../records/record.ts'
 import { forgetMarkAt, supersedeRecord, type VersionMark } from '../../records/supersede.ts'
 import type { MayWrite } from '../../records/writer.ts'
-import type { RecordPage, RecordQuery, RecordStore } from '../../storage/record-store.ts'
+import type {
+  EntryPage,
+  EntryQuery,
+  RecordPage,
+  RecordQuery,
+  RecordStore
+} from '../../storage/record-store.ts'
 import type { Clock } from '../../time/clock.ts'
 
 export interface HoldingsComponents {
@@ -29,6 +35,11 @@ export interface Holdings {
     bytes: Uint8Array,
     location: Uint8Array
   ): Verdict<VerifiedRecord, RecordFormatFault | AdmissionFault>
+  /** The same for bytes that claim to be an entry of a dictionary, whoever owns it. */
+  judgeEntry(
+    bytes: Uint8Array,
+    dictionary: { readonly kind: string; readonly name: string }
+  ): Verdict<VerifiedRecord, RecordFormatFault | AdmissionFault>
   /**
    * Keeps a record if it may be here and may replace what is here; on disk when this accepts.
    * Other content under a known version is refused as `RECORD_CONFLICT`, and both are kept as
@@ -44,6 +55,8 @@ export interface Holdings {
   hasConflict(location: Uint8Array, version: number): boolean
   newest(location: Uint8Array): VersionMark | undefined
   list(query: RecordQuery): RecordPage
+  /** Entries of a dictionary that may be served now; a page may have fewer than its bounds. */
+  entries(query: EntryQuery): EntryPage
   collectExpired(): void
   /** Called after a newer record was stored. Returns the function that ends it. */
   onUpdate(listener: (record: VerifiedRecord) => void): () => void
@@ -58,8 +71,8 @@ export function createHoldings(components: HoldingsComponents): Holdings {
 
   function forgetAt(record: VerifiedRecord): number {
     const kind = kindOf(record.kind)
-    if (kind === undefined) throw new TypeError('an admitted record has a known kind')
-    return forgetMarkAt(kind, clock.now())
+    if (!kind.ok) throw new TypeError('an admitted record has a known kind')
+    return forgetMarkAt(kind.value, clock.now())
   }
 
   function hasConflict(location: Uint8Array, version: number): boolean {
@@ -77,7 +90,7 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     const opened = openRecord(bytes, network)
     if (!opened.ok) return opened
     const record = opened.value
-    const usage = store.usage(record.owner, record.location)
+    const usage = store.usage(record)
     const admitted = admitRecord(record, { ...rules(), usage })
     if (!admitted.ok) return admitted
     const step = supersedeRecord(record, store.newest(record.location))
@@ -104,6 +117,16 @@ export function createHoldings(components: HoldingsComponents): Holdings {
       if (!opened.ok) return opened
       if (!equalBytes(opened.value.location, location)) return refuse('RECORD_MALFORMED')
       return admitRecord(opened.value, rules())
+    },
+    judgeEntry(bytes, { kind, name }) {
+      const opened = openRecord(bytes, network)
+      if (!opened.ok) return opened
+      const isAsked = opened.value.kind === kind && opened.value.name === name
+      return isAsked ? admitRecord(opened.value, rules()) : refuse('RECORD_MALFORMED')
+    },
+    entries(query) {
+      const page = store.entries(query)
+      return { ...page, records: page.records.filter(isAdmitted) }
     },
     serve(location) {
       const held = store.load(location)

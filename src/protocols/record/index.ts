@@ -1,5 +1,7 @@
+export type { EntriesRead } from './entries.ts'
 export type { RecordRead } from './get.ts'
 export type { Membership, Reach } from './holders.ts'
+export type { RecordWanted } from './key.ts'
 export { RECORD } from './messages.ts'
 export type { RecordPut, RecordWritten } from './put.ts'
 export {
@@ -8,6 +10,5 @@ export {
   type RecordListing,
   type Records,
   type RecordsComponents,
-  type RecordsInit,
-  type RecordWanted
+  type RecordsInit
 } from './service.ts'

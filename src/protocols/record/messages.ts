@@ -3,6 +3,7 @@ import { bytesUpTo, unsigned } from '../../encoding/schema.ts'
 import { nameSchema } from '../../identity/name.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Protocol } from '../../overlay/protocol.ts'
+import { ownerSchema } from '../../records/owner.ts'
 import { recordNameSchema } from '../../records/record-name.ts'
 
 /** Larger than any record, so that an oversized one is refused as a record and not as a message. */
@@ -14,8 +15,15 @@ const recordRequestSchema = z.discriminatedUnion('ask', [
   z.strictObject({
     ask: z.literal('fetch'),
     kind: nameSchema,
-    owner: nameSchema,
+    owner: ownerSchema,
     name: recordNameSchema
+  }),
+  /** The entries of a dictionary, after this owner in the order of bytes; empty: from the first. */
+  z.strictObject({
+    ask: z.literal('entries'),
+    kind: nameSchema,
+    name: recordNameSchema,
+    after: ownerSchema.or(z.literal(''))
   })
 ])
 
@@ -33,6 +41,12 @@ const recordResponseSchema = z.discriminatedUnion('ask', [
     ask: z.literal('fetch'),
     records: z.array(recordBytes).max(2),
     newest: unsigned
+  }),
+  /** `next` is the owner to go on after; empty when nothing follows. */
+  z.strictObject({
+    ask: z.literal('entries'),
+    records: z.array(recordBytes).max(LIMITS.recordEntriesPerAnswerMax),
+    next: ownerSchema.or(z.literal(''))
   })
 ])
 

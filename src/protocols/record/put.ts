@@ -1,25 +1,26 @@
 import type { PrivateKey } from '../../crypto/ed25519.ts'
 import { type ErrorCode, PeerageError } from '../../errors.ts'
-import type { NodeId } from '../../identity/node-id.ts'
-import type { KindOf } from '../../records/kind.ts'
-import { type RecordKey, recordLocation } from '../../records/location.ts'
+import { type NodeId, nodeIdOf } from '../../identity/node-id.ts'
+import type { Kind, KindOf } from '../../records/kind.ts'
+import type { Actor } from '../../records/owner.ts'
 import { sealRecord, type VerifiedRecord } from '../../records/record.ts'
-import { parseRecordName } from '../../records/record-name.ts'
+import type { MayWrite } from '../../records/writer.ts'
 import { abortError, waitUnlessAborted } from '../../time/abort.ts'
 import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import type { Background } from './background.ts'
 import type { Holders, Membership } from './holders.ts'
 import type { Holdings } from './holdings.ts'
+import { type RecordWanted, requireTarget, type Target } from './key.ts'
 import { askMost } from './most.ts'
 import { Reading } from './reading.ts'
 
-export interface RecordPut {
-  readonly kind: string
-  readonly name: string
+export interface RecordPut extends RecordWanted {
   readonly value: Uint8Array
   /** Replaces exactly this version; 0: there must be none yet. */
   readonly expectedVersion?: number | undefined
+  /** Shorter than what the kind allows; default: as long as that. */
+  readonly lifetimeMs?: number | undefined
 }
 
 export interface RecordWritten {
@@ -39,8 +40,11 @@ export interface RecordWritten {
 
 export interface PutComponents {
   readonly nodeId: NodeId
-  readonly member: string
+  readonly actor: Actor
   readonly key: PrivateKey
+  /** What signs records of the authority. Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`. */
+  readonly authorityKey: () => PrivateKey
+  readonly mayWrite: MayWrite
   readonly membership: Membership
   readonly kindOf: KindOf
   readonly holders: Holders
@@ -65,12 +69,12 @@ type Spread = Pick<RecordWritten, 'acknowledgedBy' | 'refused' | 'pending'>
  * served, or replaced, in the background.
  *
  * The holders are asked for the newest version first when this node knows none, when another node
- * of the same member may have written, and when a version is expected; otherwise the own memory
+ * may have written it, and when a version is expected; otherwise the own memory
  * is enough. If a holder turns out to have a newer version all the same, the write is repeated
  * once above it.
  *
- * Throws the faults of `admitRecord` for the own record, `RECORD_NAME_INVALID`, `RECORD_STALE`
- * (not the expected version), `RECORD_UNDER_REPLICATED`, storage errors, `CANCELED`.
+ * Throws what {@link requireTarget} throws and the faults of `admitRecord` for the own record,
+ * `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`, `RECORD_STALE` (not the expected version), `RECORD_UNDER_REPLICATED`, storage errors, `CANCELED`.
  */
 export async function putRecord(
   components: PutComponents,
@@ -79,21 +83,21 @@ export async function putRecord(
   signal?: AbortSignal
 ): Promise<RecordWritten> {
   const { holdings } = components
-  const key = requireKey(components, put)
-  const location = recordLocation(key)
+  const target = requireWritable(components, put)
+  const { location } = target
   const known = holdings.newest(location)?.version
   let found = new Reading((bytes) => holdings.judge(bytes, location))
-  if (known === undefined || put.expectedVersion !== undefined || hasSiblings(components)) {
-    found = await waitUnlessAborted(askVersions(components, key, location), signal)
+  if (known === undefined || put.expectedVersion !== undefined || isShared(components, target)) {
+    found = await waitUnlessAborted(askVersions(components, target), signal)
   }
-  let record = write(components, key, put, found)
-  let spread = await waitUnlessAborted(spreadRecord(components, init, record), signal)
+  let record = write(components, target, put, found)
+  let spread = await waitUnlessAborted(spreadRecord(components, init, target, record), signal)
   if (spread.refused.some(({ code }) => code === 'RECORD_STALE' || code === 'RECORD_CONFLICT')) {
-    found = await waitUnlessAborted(askVersions(components, key, location), signal)
+    found = await waitUnlessAborted(askVersions(components, target), signal)
     if (isSuperseded(record, put, found)) {
       if (put.expectedVersion !== undefined) throw staleError(put, found.provenVersion(0))
-      record = write(components, key, put, found)
-      spread = await waitUnlessAborted(spreadRecord(components, init, record), signal)
+      record = write(components, target, put, found)
+      spread = await waitUnlessAborted(spreadRecord(components, init, target, record), signal)
     }
   }
   const { kind, owner, name, version, digest, expiresAt } = record
@@ -104,29 +108,47 @@ export async function putRecord(
   return { kind, owner, name, version, digest, expiresAt, ...spread }
 }
 
-function requireKey({ membership, member, kindOf }: PutComponents, put: RecordPut): RecordKey {
-  const kind = kindOf(put.kind)
-  if (kind === undefined) throw new PeerageError('RECORD_KIND_UNKNOWN', { kind: put.kind })
-  const name = parseRecordName(put.name)
-  if (!name.ok) throw new PeerageError(name.fault, name.detail)
+/** What this node may write and does not have to ask anybody for; the faults of `admitRecord`. */
+function requireWritable(components: PutComponents, put: RecordPut): Target {
+  const target = requireTarget({ ...components, network: components.membership.network }, put)
+  const { kind, key } = target
+  const signingKey = signingKeyFor(components, kind)
+  const author = { owner: key.owner, signer: nodeIdOf(signingKey.publicKey) }
+  const writer = components.mayWrite({ ...author, storedAt: components.clock.now() }, kind)
+  if (!writer.ok) throw new PeerageError(writer.fault, writer.detail)
   if (put.value.length > kind.valueBytesMax) {
     const details = { bytes: put.value.length, bytesMax: kind.valueBytesMax }
     throw new PeerageError('RECORD_TOO_LARGE', details)
   }
-  return { network: membership.network, kind: kind.name, owner: member, name: name.value }
+  const { lifetimeMs = kind.lifetimeMs } = put
+  if (lifetimeMs > kind.lifetimeMs) {
+    const details = { lifetimeMs, lifetimeMsMax: kind.lifetimeMs }
+    throw new PeerageError('RECORD_LIFETIME_TOO_LONG', details)
+  }
+  return target
 }
 
-function hasSiblings({ membership, member, nodeId }: PutComponents): boolean {
+/** Asked for at each use: the authority key can be locked meanwhile. */
+function signingKeyFor({ key, authorityKey }: PutComponents, { writers }: Kind): PrivateKey {
+  return writers.by === 'authority' ? authorityKey() : key
+}
+
+/** Whether another node may have written the record since this one did. */
+function isShared({ membership, actor, nodeId }: PutComponents, { kind }: Target): boolean {
+  const { by } = kind.writers
+  if (by === 'node') return false
+  const isSingle = kind.model === 'single'
+  if (isSingle && (by === 'groups' || by === 'members')) return true
+  const { member } = actor
   return membership.liveNodes().some((node) => node.member === member && node.nodeId !== nodeId)
 }
 
 async function askVersions(
   { nodeId, holders, holdings, background, scheduler }: PutComponents,
-  { kind, owner, name }: RecordKey,
-  location: Uint8Array
+  { key: { kind, owner, name }, location, place }: Target
 ): Promise<Reading> {
   const reading = new Reading((bytes) => holdings.judge(bytes, location))
-  const others = holders.closest(location).filter((holder) => holder !== nodeId)
+  const others = holders.closest(place).filter((holder) => holder !== nodeId)
   const question = { ask: 'fetch', kind, owner, name } as const
   const answered = () => reading.answered
   const asking = askMost(scheduler, others.length, answered, (look) =>
@@ -145,14 +167,13 @@ async function askVersions(
  * never take the same version.
  */
 function write(
-  { key: signingKey, kindOf, holdings, clock }: PutComponents,
-  key: RecordKey,
+  components: PutComponents,
+  { kind, key, location }: Target,
   put: RecordPut,
   found: Reading
 ): VerifiedRecord {
-  const kind = kindOf(key.kind)
-  if (kind === undefined) throw new PeerageError('RECORD_KIND_UNKNOWN', { kind: key.kind })
-  const known = holdings.newest(recordLocation(key))?.version ?? 0
+  const { holdings, clock } = components
+  const known = holdings.newest(location)?.version ?? 0
   const proven = found.provenVersion(known)
   if (put.expectedVersion !== undefined && put.expectedVersion !== proven) {
     throw staleError(put, proven)
@@ -163,10 +184,10 @@ function write(
     ...key,
     version: highest + 1,
     storedAt: clock.now(),
-    lifetimeMs: kind.lifetimeMs,
+    lifetimeMs: put.lifetimeMs ?? kind.lifetimeMs,
     value: put.value
   }
-  const kept = holdings.keep(sealRecord(content, signingKey))
+  const kept = holdings.keep(sealRecord(content, signingKeyFor(components, kind)))
   if (!kept.ok) throw new PeerageError(kept.fault, kept.detail)
   return kept.value
 }
@@ -194,6 +215,7 @@ function isSuperseded(record: VerifiedRecord, put: RecordPut, found: Reading): b
 async function spreadRecord(
   { nodeId, holders, background, scheduler }: PutComponents,
   init: PutInit,
+  { place }: Target,
   record: VerifiedRecord
 ): Promise<Spread> {
   const acknowledgedBy: NodeId[] = [nodeId]
@@ -212,12 +234,12 @@ async function spreadRecord(
   async function replaceLacking(): Promise<void> {
     const lacking = computed.filter((holder) => !acknowledgedBy.includes(holder)).length
     if (lacking === 0 || computed.length < init.replication) return
-    const routed = await holders.routed(record.location, background.signal)
+    const routed = await holders.routed(place, background.signal)
     const more = routed.filter((holder) => !computed.includes(holder))
     await storeAt(more.slice(0, lacking))
   }
 
-  const computed = holders.closest(record.location)
+  const computed = holders.closest(place)
   const others = computed.filter((holder) => holder !== nodeId)
   const taken = () => acknowledgedBy.length - 1
   const asking = askMost(scheduler, others.length, taken, (look) => storeAt(others, look))

@@ -24,8 +24,8 @@ export class Reading {
     this.#judge = judge
   }
 
-  /** What this node has itself, already admitted; it is no answer of a holder. */
-  addOwn(nodeId: NodeId, records: readonly VerifiedRecord[]): void {
+  /** What was admitted already, as what this node has itself; it is no answer of a holder. */
+  addAdmitted(nodeId: NodeId, records: readonly VerifiedRecord[]): void {
     for (const record of records) this.#add(nodeId, record)
   }
 

@@ -4,18 +4,22 @@ import { nameSchema } from '../../identity/name.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Logger } from '../../log.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
-import { kindOf as builtInKinds, type KindOf } from '../../records/kind.ts'
+import type { Kind, KindOf } from '../../records/kind.ts'
+import { type Actor, ownerSchema } from '../../records/owner.ts'
+import { admitReader } from '../../records/reader.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
-import { parseRecordName, recordNameSchema } from '../../records/record-name.ts'
-import { createWriterRule } from '../../records/writer.ts'
+import { recordNameSchema } from '../../records/record-name.ts'
+import { actorOf, createWriterRule } from '../../records/writer.ts'
 import type { RecordPlace, RecordStore } from '../../storage/record-store.ts'
 import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import { createBackground } from './background.ts'
+import { type EntriesRead, readEntries } from './entries.ts'
 import { getRecord, type RecordRead } from './get.ts'
 import { answerRecordRequest } from './handler.ts'
 import { createHolders, type Membership, type Reach } from './holders.ts'
 import { createHoldings } from './holdings.ts'
+import { type RecordWanted, requireKind, requireRecordName, requireTarget } from './key.ts'
 import { RECORD } from './messages.ts'
 import { putRecord, type RecordPut, type RecordWritten } from './put.ts'
 
@@ -23,28 +27,29 @@ export interface RecordsComponents {
   readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'serve' | 'closestPeers'>
   readonly membership: Membership
   readonly store: RecordStore
-  /** The member that this node belongs to, and the node key that signs for it. */
-  readonly identity: { readonly member: string; readonly key: PrivateKey }
+  /** As the trust log has them now. */
+  readonly kindOf: KindOf
+  /** Who this node is, and the keys that sign for it. */
+  readonly identity: RecordIdentity
   readonly reach: Reach
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly logger: Logger
 }
 
+export interface RecordIdentity {
+  readonly member: string
+  readonly node: string
+  readonly key: PrivateKey
+  /** For records of the authority. Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`. */
+  authorityKey(): PrivateKey
+}
+
 export interface RecordsInit {
-  /** Default: the built-in kinds. */
-  readonly kindOf?: KindOf
   /** Copies aimed at; default `LIMITS.replication`. */
   readonly replication?: number
   /** Nodes that must have a record on disk for a put to succeed, this one included; default 1. */
   readonly acknowledgementsMin?: number
-}
-
-export interface RecordWanted {
-  readonly kind: string
-  readonly name: string
-  /** Default: the member of this node. */
-  readonly owner?: string | undefined
 }
 
 export interface RecordListing {
@@ -71,6 +76,8 @@ export interface Records {
   stop(): Promise<void>
   put(put: RecordPut, options?: CallOptions): Promise<RecordWritten>
   get(wanted: RecordWanted, options?: CallOptions): Promise<RecordRead>
+  /** Reads all entries of a dictionary. */
+  entries(dictionary: Omit<RecordWanted, 'owner'>, options?: CallOptions): Promise<EntriesRead>
   list(listing: RecordListing): RecordListed
   /** Called after a newer record was stored here, whoever sent it. Returns what ends it. */
   onUpdate(listener: (record: VerifiedRecord) => void): () => void
@@ -80,8 +87,8 @@ export interface Records {
 
 /** Signed, versioned records on this node and on the holders closest to each (DESIGN §3.6, §3.7). */
 export function createRecords(components: RecordsComponents, init: RecordsInit = {}): Records {
-  const { overlay, membership, store, identity, clock, scheduler, logger } = components
-  const { kindOf = builtInKinds, replication = LIMITS.replication, acknowledgementsMin = 1 } = init
+  const { overlay, membership, store, kindOf, identity, clock, scheduler, logger } = components
+  const { replication = LIMITS.replication, acknowledgementsMin = 1 } = init
   const network = membership.network
   const mayWrite = createWriterRule(membership)
   const holdings = createHoldings({ network, store, kindOf, mayWrite, clock, logger })
@@ -90,10 +97,17 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
   const parts = { nodeId: overlay.nodeId, membership, holders, holdings, background }
   let cancelCollect: (() => void) | undefined
 
+  const actor = () => actorOf(membership, identity)
+
+  function requireReadable(kind: Kind, owner: string | undefined, who: Actor): void {
+    const admitted = admitReader(kind, owner, who)
+    if (!admitted.ok) throw new PeerageError(admitted.fault, admitted.detail)
+  }
+
   return {
     async start() {
       await overlay.serve(RECORD, async (request, peer) => {
-        const answer = answerRecordRequest({ network, kindOf, holdings }, request)
+        const answer = answerRecordRequest({ network, kindOf, membership, holdings }, request, peer)
         if (!answer.ok) {
           logger.debug('record.request-refused', { nodeId: peer.nodeId, code: answer.fault })
         }
@@ -108,12 +122,27 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
       await background.stop()
     },
     put(put, { signal } = {}) {
-      const writer = { ...parts, ...identity, kindOf, clock, scheduler }
+      const signing = { key: identity.key, authorityKey: () => identity.authorityKey() }
+      const writer = { ...parts, ...signing, actor: actor(), mayWrite, kindOf, clock, scheduler }
       return putRecord(writer, { replication, acknowledgementsMin }, put, signal)
     },
-    async get({ kind, name, owner = identity.member }, { signal } = {}) {
-      const key = requireKey(kindOf, kind, owner, name)
-      return await getRecord({ ...parts, scheduler, logger }, { network, ...key }, signal)
+    async get(wanted, { signal } = {}) {
+      const { model } = requireKind(kindOf, wanted.kind)
+      if (model === 'dictionary' && wanted.owner === undefined) {
+        throw new PeerageError('RECORD_OWNER_NEEDED', { kind: wanted.kind, model })
+      }
+      const target = requireTarget({ kindOf, actor: actor(), network }, wanted)
+      requireReadable(target.kind, target.key.owner, actor())
+      return await getRecord({ ...parts, scheduler, logger }, target, signal)
+    },
+    async entries({ kind: kindName, name }, { signal } = {}) {
+      const kind = requireKind(kindOf, kindName)
+      if (kind.model !== 'dictionary') {
+        throw new PeerageError('INVALID_ARGUMENT', { argument: 'kind', model: kind.model })
+      }
+      requireReadable(kind, undefined, actor())
+      const dictionary = { network, kind, name: requireRecordName(name) }
+      return await readEntries({ ...parts, logger }, dictionary, signal)
     },
     list({ owner, kind, cursor, limit = LIMITS.pageItemsDefault }) {
       const after = cursor === undefined ? undefined : requirePlace(cursor)
@@ -133,24 +162,16 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
   }
 }
 
-function requireKey(kindOf: KindOf, kind: string, owner: string, name: string) {
-  if (kindOf(kind) === undefined) throw new PeerageError('RECORD_KIND_UNKNOWN', { kind })
-  if (!nameSchema.safeParse(owner).success) throw new PeerageError('INVALID_ARGUMENT', { owner })
-  const parsed = parseRecordName(name)
-  if (!parsed.ok) throw new PeerageError(parsed.fault, parsed.detail)
-  return { kind, owner, name }
-}
-
-/** Owner and kind hold no slash; a record name may. */
+/** No part holds a colon. */
 function cursorOf({ owner, kind, name }: RecordPlace): string {
-  return `${owner}/${kind}/${name}`
+  return `${owner}:${kind}:${name}`
 }
 
 function requirePlace(cursor: string): RecordPlace {
-  const [owner = '', kind = '', ...rest] = cursor.split('/')
-  const name = rest.join('/')
+  const [owner = '', kind = '', name = '', ...rest] = cursor.split(':')
   const isPlace =
-    nameSchema.safeParse(owner).success &&
+    rest.length === 0 &&
+    ownerSchema.safeParse(owner).success &&
     nameSchema.safeParse(kind).success &&
     recordNameSchema.safeParse(name).success
   if (!isPlace) throw new PeerageError('INVALID_ARGUMENT', { argument: 'cursor' })

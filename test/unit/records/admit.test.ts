@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { accept } from '../../../src/encoding/verdict.ts'
 import { LIMITS } from '../../../src/limits.ts'
 import { type AdmissionRules, admitRecord } from '../../../src/records/admit.ts'
-import { kindOf, NOTE } from '../../../src/records/kind.ts'
+import { BUILT_IN_KINDS, NOTE } from '../../../src/records/built-in-kinds.ts'
 import type { VerifiedRecord } from '../../../src/records/record.ts'
 import { createWriterRule } from '../../../src/records/writer.ts'
-import { bobKey, NOW, rules, sampleRecord, strangerKey } from '../../support/sample-record.ts'
+import {
+  bobKey,
+  kindOf,
+  NOW,
+  rules,
+  sampleRecord,
+  strangerKey,
+  writers
+} from '../../support/sample-record.ts'
 
 interface Case {
   readonly name: string
@@ -75,7 +84,7 @@ const cases: readonly Case[] = [
     name: 'a record whose signer was revoked is RECORD_WRITER_REVOKED',
     record,
     rules: {
-      mayWrite: createWriterRule({ node: () => ({ member: 'alice' }), isRevoked: () => true })
+      mayWrite: createWriterRule({ ...writers, excludedSince: () => NOW + 1 })
     },
     expected: 'RECORD_WRITER_REVOKED'
   },
@@ -85,7 +94,8 @@ const cases: readonly Case[] = [
     rules: {
       usage: {
         records: LIMITS.recordsPerOwnerMax - 1,
-        bytes: LIMITS.recordBytesPerOwnerMax - record.bytes.length
+        bytes: LIMITS.recordBytesPerOwnerMax - record.bytes.length,
+        ofKind: NOTE.recordsMax - 1
       }
     },
     expected: 'admitted'
@@ -93,14 +103,24 @@ const cases: readonly Case[] = [
   {
     name: '[SR-STO-1] one record more than an owner may have is RECORD_QUOTA_EXCEEDED',
     record,
-    rules: { usage: { records: LIMITS.recordsPerOwnerMax, bytes: 0 } },
+    rules: { usage: { records: LIMITS.recordsPerOwnerMax, bytes: 0, ofKind: 0 } },
+    expected: 'RECORD_QUOTA_EXCEEDED'
+  },
+  {
+    name: '[SR-STO-1] one record more than the kind grants an owner is RECORD_QUOTA_EXCEEDED',
+    record,
+    rules: { usage: { records: NOTE.recordsMax, bytes: 0, ofKind: NOTE.recordsMax } },
     expected: 'RECORD_QUOTA_EXCEEDED'
   },
   {
     name: '[SR-STO-1] one byte more than an owner may have is RECORD_QUOTA_EXCEEDED',
     record,
     rules: {
-      usage: { records: 0, bytes: LIMITS.recordBytesPerOwnerMax - record.bytes.length + 1 }
+      usage: {
+        records: 0,
+        bytes: LIMITS.recordBytesPerOwnerMax - record.bytes.length + 1,
+        ofKind: 0
+      }
     },
     expected: 'RECORD_QUOTA_EXCEEDED'
   }
@@ -114,9 +134,16 @@ describe('may this record be here?', () => {
     })
   }
 
-  test('the built-in kind is note, and it has exactly one writer policy', () => {
-    assert.equal(kindOf('note'), NOTE)
-    assert.equal(NOTE.writer, 'owner-member')
-    assert.equal(kindOf('Note'), undefined)
+  test('the built-in kinds are there without a declaration, under their very names', () => {
+    assert.deepEqual(
+      BUILT_IN_KINDS.map(({ name, writers: { by } }) => [name, by]),
+      [
+        ['note', 'owner'],
+        ['profile', 'owner'],
+        ['service', 'node']
+      ]
+    )
+    for (const kind of BUILT_IN_KINDS) assert.deepEqual(kindOf(kind.name), accept(kind))
+    assert.equal(kindOf('Note').ok, false)
   })
 })

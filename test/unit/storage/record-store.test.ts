@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { LIMITS } from '../../../src/limits.ts'
 import { type Logger, silentLogger } from '../../../src/log.ts'
-import { NOTE } from '../../../src/records/kind.ts'
+import { NOTE } from '../../../src/records/built-in-kinds.ts'
 import type { RecordContent } from '../../../src/records/record.ts'
 import { forgetMarkAt } from '../../../src/records/supersede.ts'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
@@ -37,10 +37,10 @@ function contract(withStore: (run: (store: RecordStore) => void) => void): void 
 
   test('what was never saved is absent', () => {
     withStore((store) => {
-      const { location } = note()
+      const { location, owner, kind } = note()
       assert.equal(store.load(location), undefined)
       assert.equal(store.newest(location), undefined)
-      assert.deepEqual(store.usage('alice', location), { records: 0, bytes: 0 })
+      assert.deepEqual(store.usage({ location, owner, kind }), { records: 0, bytes: 0, ofKind: 0 })
       assert.deepEqual(store.list({ limit: 10 }), { records: [], next: undefined })
     })
   })
@@ -112,10 +112,10 @@ function contract(withStore: (run: (store: RecordStore) => void) => void): void 
       store.save(b, FORGET_AT)
       store.save(sampleRecord({ owner: 'bob' }, bobKey), FORGET_AT)
       store.remember(note({ name: 'only-read' }), FORGET_AT)
-      const none = new Uint8Array(32)
+      const other = note({ kind: 'other' })
       const bytes = a.bytes.length + b.bytes.length
-      assert.deepEqual(store.usage('alice', none), { records: 2, bytes })
-      assert.deepEqual(store.usage('alice', a.location), { records: 1, bytes: b.bytes.length })
+      assert.deepEqual(store.usage(other), { records: 2, bytes, ofKind: 0 })
+      assert.deepEqual(store.usage(a), { records: 1, bytes: b.bytes.length, ofKind: 1 })
     })
   })
 

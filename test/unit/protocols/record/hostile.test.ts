@@ -5,6 +5,7 @@ import { accept, refuse } from '../../../../src/encoding/verdict.ts'
 import { PeerageError } from '../../../../src/errors.ts'
 import { LIMITS } from '../../../../src/limits.ts'
 import { RECORD } from '../../../../src/protocols/record/index.ts'
+import { NOTE } from '../../../../src/records/built-in-kinds.ts'
 import type { RecordContent } from '../../../../src/records/record.ts'
 import { sealRecord } from '../../../../src/records/record.ts'
 import type { Interceptor } from '../../../support/memory-overlay.ts'
@@ -129,10 +130,7 @@ describe('a storing node', () => {
     assert.ok(a !== undefined && b !== undefined)
     const value = new Uint8Array(LIMITS.noteValueBytesMax)
     const size = seal({ name: 'n000', value }, a.key).length
-    const fitting = Math.min(
-      LIMITS.recordsPerOwnerMax,
-      Math.floor(LIMITS.recordBytesPerOwnerMax / size)
-    )
+    const fitting = Math.min(NOTE.recordsMax, Math.floor(LIMITS.recordBytesPerOwnerMax / size))
     for (let i = 0; i < fitting; i++) {
       const name = `n${String(i).padStart(3, '0')}`
       assert.equal(await sendStore(a, b, seal({ name, value }, a.key)), 'stored', name)

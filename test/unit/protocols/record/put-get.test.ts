@@ -36,7 +36,7 @@ describe('put and get', () => {
     const got = await records.get({ kind: 'note', name: 'greeting' })
     assert.equal(text(got.value), 'hello')
     assert.equal(got.digest, put.digest)
-    assert.deepEqual(got.signer, { nodeId, member: 'alice', node: 'desk' })
+    assert.deepEqual(got.signer, { nodeId, name: 'alice/desk' })
     assert.deepEqual(got.verifiedFrom, [nodeId])
     assert.equal(got.holdersAsked, 0)
     assert.equal(got.conflict, false)
@@ -56,7 +56,7 @@ describe('put and get', () => {
         assert.equal(node.records.list({}).items.length, isHolder ? 1 : 0)
         const got = await node.records.get({ kind: 'note', name: 'greeting', owner: 'a' })
         assert.equal(text(got.value), 'hello')
-        assert.equal(got.signer.member, 'a')
+        assert.equal(got.signer.name, 'a/desk')
         assert.ok(got.verifiedFrom.every((id) => put.acknowledgedBy.includes(id)))
         assert.ok(got.verifiedFrom.length >= Math.min(count, LIMITS.replication) - 1)
       }

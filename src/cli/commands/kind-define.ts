@@ -1,0 +1,52 @@
+import type { ParamsOf } from '../../control/methods/index.ts'
+import type { Context } from '../context.ts'
+import type { Input } from '../input.ts'
+import { kindFacts, parsePolicy } from '../kind-facts.ts'
+import { done, type Report } from '../output.ts'
+import { decided } from '../receipt.ts'
+import { usageError } from '../usage-error.ts'
+
+type Definition = ParamsOf<'kind.define'>
+
+export async function run(context: Context, input: Input): Promise<Report> {
+  const writers = parsePolicy('writer', input.texts('writer'), ['owner', 'node', 'authority'])
+  const readers = parsePolicy('reader', input.texts('reader'), ['network'])
+  const bounds: Pick<Definition, 'valueBytesMax' | 'recordsMax' | 'lifetimeMs' | 'versionsKept'> = {
+    valueBytesMax: input.integer('max-bytes'),
+    recordsMax: input.integer('max-count'),
+    lifetimeMs: input.duration('lifetime'),
+    versionsKept: input.integer('versions')
+  }
+  const defined = await context.call('kind.define', {
+    kind: input.argument('kind'),
+    model: choice(input, 'model', ['single', 'dictionary']),
+    ...{ writers, readers },
+    ...bounds,
+    dryRun: input.isSet('dry-run')
+  })
+  const { dryRun, kind, model, index, acks } = defined
+  const missing = acks?.missing.length ?? 0
+  return {
+    json: defined,
+    text: (paint) =>
+      done(paint, decided(dryRun, `kind ${kind}, ${model}`), [
+        ...kindFacts(defined),
+        ['entry', dryRun ? `would be ${index} of the trust log` : `${index} of the trust log`],
+        ['missing', missing === 0 ? undefined : `${missing} nodes have not applied it yet`]
+      ]),
+    quiet: [kind],
+    next: `peerage record put ${kind} NAME VALUE`
+  }
+}
+
+function choice<Word extends string>(
+  input: Input,
+  option: string,
+  words: readonly Word[]
+): Word | undefined {
+  const given = input.text(option)
+  if (given === undefined) return undefined
+  const word = words.find((each) => each === given)
+  if (word === undefined) throw usageError(`--${option} takes ${words.join(' or ')}`)
+  return word
+}

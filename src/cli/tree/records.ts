@@ -1,0 +1,106 @@
+import type { CommandGroup } from '../command.ts'
+import { DRY_RUN, KEY, PAGE, REASON, WAIT } from './options.ts'
+
+const KIND = { name: 'kind', summary: 'kind of record, as kind ls has them' }
+const NAME = { name: 'name', summary: 'name of the record' }
+const OWNER = {
+  flags: '--owner OWNER',
+  summary: 'whose record: member, member/node or group (else the own)'
+}
+const LIST = ['list']
+
+export const RECORDS: CommandGroup = {
+  title: 'Records',
+  commands: [
+    {
+      name: 'kind ls',
+      summary: 'list the kinds of records',
+      aliases: LIST,
+      options: PAGE,
+      examples: ['peerage kind ls'],
+      method: 'kind.list',
+      load: () => import('../commands/kind-ls.ts')
+    },
+    {
+      name: 'kind show',
+      summary: 'show who may write and read a kind, and its bounds',
+      arguments: [KIND],
+      examples: ['peerage kind show note'],
+      method: 'kind.show',
+      load: () => import('../commands/kind-show.ts')
+    },
+    {
+      name: 'kind define',
+      summary: 'declare a kind in the trust log, or change it; what is left out stays',
+      arguments: [KIND],
+      options: [
+        { flags: '--model MODEL', summary: 'single, or dictionary: an entry of each writer' },
+        {
+          flags: '--writer WHO',
+          summary: 'owner, node, authority, group:NAME or member:NAME',
+          repeat: true
+        },
+        { flags: '--reader WHO', summary: 'network, group:NAME or member:NAME', repeat: true },
+        { flags: '--max-bytes N', summary: 'of one value' },
+        { flags: '--max-count N', summary: 'records of one owner' },
+        { flags: '--lifetime DUR', summary: 'the longest time until expiry, like 30d' },
+        { flags: '--versions N', summary: 'newest versions that holders keep' },
+        DRY_RUN
+      ],
+      examples: ['peerage kind define offer --model dictionary --writer group:traders'],
+      method: 'kind.define',
+      load: () => import('../commands/kind-define.ts')
+    },
+    {
+      name: 'kind retire',
+      summary: 'store and serve nothing more of a kind',
+      arguments: [KIND],
+      options: [DRY_RUN, WAIT, KEY],
+      examples: ['peerage kind retire offer'],
+      method: 'kind.retire',
+      load: () => import('../commands/kind-retire.ts')
+    },
+    {
+      name: 'record put',
+      summary: 'sign a value and store it on several nodes',
+      arguments: [
+        KIND,
+        NAME,
+        { name: 'value', summary: 'the text (- is standard input)', optional: true }
+      ],
+      options: [
+        { flags: '--file FILE', summary: 'take the value from a file' },
+        { flags: '--expect-version N', summary: 'only replace this version; 0: only create' },
+        OWNER,
+        { flags: '--lifetime DUR', summary: 'expire sooner than the kind has it' },
+        REASON,
+        KEY
+      ],
+      examples: ['peerage record put note greeting "hello"'],
+      method: 'record.put',
+      load: () => import('../commands/record-put.ts')
+    },
+    {
+      name: 'record get',
+      summary: 'print the newest verified version of a record, or all entries',
+      arguments: [KIND, NAME],
+      options: [OWNER, { flags: '--out FILE', summary: 'write the bytes to a file' }],
+      examples: ['peerage record get note greeting --owner alice'],
+      method: 'record.get',
+      load: () => import('../commands/record-get.ts')
+    },
+    {
+      name: 'record ls',
+      summary: 'list the records that this node holds',
+      aliases: LIST,
+      options: [
+        { flags: '--kind KIND', summary: 'only this kind' },
+        { flags: '--owner OWNER', summary: 'only of this owner' },
+        ...PAGE
+      ],
+      examples: ['peerage record ls --owner alice'],
+      method: 'record.list',
+      load: () => import('../commands/record-ls.ts')
+    }
+  ]
+}
