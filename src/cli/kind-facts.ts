@@ -1,5 +1,5 @@
 import type { ResultOf } from '../control/methods/index.ts'
-import { formatDuration } from '../time/duration.ts'
+import { formatDuration } from '../encoding/duration.ts'
 import { usageError } from './usage-error.ts'
 
 type Kind = Pick<

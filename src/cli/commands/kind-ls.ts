@@ -1,4 +1,4 @@
-import { formatDuration } from '../../time/duration.ts'
+import { formatDuration } from '../../encoding/duration.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { showPolicy } from '../kind-facts.ts'

@@ -1,6 +1,6 @@
 import type { ResultOf } from '../../control/methods/index.ts'
+import { formatDuration } from '../../encoding/duration.ts'
 import { PeerageError } from '../../errors.ts'
-import { formatDuration } from '../../time/duration.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { cutTable } from '../list-report.ts'
