@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Runs on any Node.js ≥ 18. One too old for Peerage hands over to the runtime pinned in the clone.
-import { existsSync } from 'node:fs'
-import module from 'node:module'
-import { constants } from 'node:os'
-import { join } from 'node:path'
+
+// An import would read every export of such a module, and so start what Node loads on first use.
+const builtin = process.getBuiltinModule ?? ((name) => import(name))
+const { existsSync } = await builtin('node:fs')
 
 const MINIMUM = [24, 7]
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -30,13 +30,16 @@ async function run() {
 
 /** Below the user's own home: in Node's default, a shared /tmp, others could plant code. */
 function enableCompileCache() {
+  const { enableCompileCache } = process.getBuiltinModule('node:module')
+  const { join } = process.getBuiltinModule('node:path')
   const { XDG_CACHE_HOME, HOME } = process.env
   const cache = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'))
-  if (cache) module.enableCompileCache?.(join(cache, 'peerage'))
+  if (cache) enableCompileCache?.(join(cache, 'peerage'))
 }
 
 async function handOver() {
   const { spawn } = await import('node:child_process')
+  const { constants } = await import('node:os')
   const { fileURLToPath } = await import('node:url')
   const child = spawn(
     fileURLToPath(pinned),

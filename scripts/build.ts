@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { plainBuiltins } from './build/builtins.ts'
 import { writeDeclarations } from './build/declarations.ts'
+import { lazyCiphers } from './build/lazy-ciphers.ts'
 import { renderNotices } from './build/notices.ts'
 import { numberTables } from './build/number-tables.ts'
 
@@ -34,8 +35,12 @@ const { outputFiles, metafile } = await build({
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
+  // Node keeps the text of what it has loaded: blanks and comments would be 5 MB of a daemon's
+  // memory. Names stay, so that a stack still tells where.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'external',
-  plugins: [plainBuiltins, numberTables],
+  plugins: [plainBuiltins, numberTables, lazyCiphers],
   metafile: true,
   write: false,
   logLevel: 'warning'

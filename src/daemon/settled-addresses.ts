@@ -21,7 +21,9 @@ export async function settleAddresses(
     const isKept = kept !== undefined && withPort(kept, 0) === address
     settled.push(isKept ? kept : await settle(address))
   }
-  settings.set(key, JSON.stringify(settled))
+  const text = JSON.stringify(settled)
+  // A write waits for the disk, and at every start but the first there is nothing new.
+  if (text !== settings.get(key)) settings.set(key, text)
   return settled
 }
 
