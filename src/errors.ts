@@ -10,7 +10,7 @@ import { STORAGE_ERRORS } from './errors/storage.ts'
 import { TRUST_ERRORS } from './errors/trust.ts'
 import { TRUST_VIEW_ERRORS } from './errors/trust-view.ts'
 
-export { type ErrorRow, EXIT, type Layer, type Penalty } from './errors/row.ts'
+export { type ErrorRow, EXIT, type Layer, PENALTIES, type Penalty } from './errors/row.ts'
 
 /**
  * The one table of errors, kept by area in `errors/`. Nothing else invents a code, an RPC number,

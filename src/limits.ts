@@ -76,6 +76,23 @@ export const LIMIT_TABLE = {
   upgradeMs: limit(5 * SECOND, 'ms', 'a silent socket holds a pending slot no longer'),
   refusalFlushMs: limit(250, 'ms', 'a refused peer gets this long to read the reason'),
   heartbeatMs: limit(5 * SECOND, 'ms', 'how late expiry is noticed on an open connection'),
+  // reputation
+  reputationsMax: limit(10_000, 'members', 'kept with about 500 bytes each; the blandest go first'),
+  reputationBytesMax: limit(8 * KIB, 'bytes', 'one of them as stored'),
+  incidentsPerMemberMax: limit(16, 'codes', 'what explains a standing; the oldest is forgotten'),
+  proofsPerMemberMax: limit(16, 'proofs', 'that have banned a member once and do so no more'),
+  absencesMax: limit(4096, 'nodes', 'of which it is remembered that they did not answer'),
+  reputationTickMs: limit(10 * SECOND, 'ms', 'how late the end of a ban is noticed'),
+  reputationSaveMs: limit(30 * SECOND, 'ms', 'credit that a crash may lose; standings never'),
+  banMsDefault: limit(7 * DAY, 'ms', 'by the operator, when neither --for nor --until is given'),
+  banMsMin: limit(1 * SECOND, 'ms', 'a mistake otherwise'),
+  banMsMax: limit(366 * DAY, 'ms', 'whoever shall never come back is revoked'),
+  anchorsMax: limit(4, 'nodes', 'proven peers that are dialed first after a restart'),
+  outboundPeersMin: limit(
+    12,
+    'connections',
+    'dialed by this node, however many come by themselves'
+  ),
   // connections
   connectionsMax: limit(256, 'connections', 'memory and descriptors'),
   pendingInboundMax: limit(
@@ -107,6 +124,7 @@ export const LIMIT_TABLE = {
   desiredPeers: limit(24, 'connections', 'the degree that the peering supervisor keeps'),
   redialMsMin: limit(500, 'ms', 'first backoff after a failed dial'),
   redialMsMax: limit(60 * SECOND, 'ms', 'longest backoff after failed dials'),
+  redialAloneMsMax: limit(15 * SECOND, 'ms', 'the same while no peer is connected at all'),
   peeringDialsMax: limit(6, 'dials', 'by itself; what is asked for need not wait behind many'),
   peeringIntervalMs: limit(5 * SECOND, 'ms', 'how often the peering supervisor looks'),
   addressRecordBytesMax: limit(8 * KIB, 'bytes', 'a signed address record'),

@@ -9,6 +9,8 @@ export interface ShownPeer {
   readonly connected: boolean
   readonly addresses: readonly string[]
   readonly certificate: { readonly serial: string; readonly notAfter: string }
+  readonly standing: string
+  readonly standingReason: string
   readonly direction?: 'inbound' | 'outbound' | undefined
   readonly connectedSince?: string | undefined
 }
@@ -23,6 +25,7 @@ export function peerFacts(peer: ShownPeer): (readonly [string, string | undefine
       connectedSince === undefined ? undefined : `${connectedSince} ${direction ?? ''}`
     ],
     ['addresses', peer.addresses.length === 0 ? 'none known' : printable(peer.addresses.join(' '))],
+    ['standing', `${peer.standing}: ${printable(peer.standingReason)}`],
     ['certificate', `${certificate.serial}, until ${certificate.notAfter}`]
   ]
 }

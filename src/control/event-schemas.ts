@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { LIMITS } from '../limits.ts'
+import { STANDINGS } from '../reputation/standing.ts'
 import { hash, name, nodeId, owner, time } from './forms.ts'
 
 const count = z.number().int().nonnegative()
@@ -13,6 +14,13 @@ export const eventData = {
   'peer.admitted': z.object({ nodeId, node: name, member: name, direction }),
   'peer.refused': z.object({ nodeId: nodeId.optional(), code: z.string(), direction }),
   'peer.closed': z.object({ nodeId, code: z.string().optional() }),
+  'reputation.changed': z.object({
+    member: name,
+    standing: z.enum(STANDINGS),
+    before: z.enum(STANDINGS),
+    reason: z.string(),
+    until: time.optional()
+  }),
   'cert.renewed': z.object({ serial: z.string(), notAfter: time }),
   'cert.two-lineages': z.object({ nodeId, serial: z.string() }),
   'authority.unlocked': z.object({ locksAt: time }),

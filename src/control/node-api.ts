@@ -76,6 +76,28 @@ export interface NodeApi {
       Result<typeof schema.peerDisconnectResult>
     >
     readonly ping: Call<Params<typeof schema.peerParams>, Result<typeof schema.peerPingResult>>
+    readonly ban: Call<
+      Params<typeof schema.peerBanParams>,
+      Result<typeof schema.peerDecisionResult>
+    >
+    readonly unban: Call<
+      Params<typeof schema.peerUnbanParams>,
+      Result<typeof schema.peerDecisionResult>
+    >
+    readonly allow: Call<
+      Params<typeof schema.peerAllowParams>,
+      Result<typeof schema.peerDecisionResult>
+    >
+  }
+  readonly reputation: {
+    readonly list: Call<
+      Params<typeof schema.reputationListParams>,
+      Result<typeof schema.reputationListResult>
+    >
+    readonly show: Call<
+      Params<typeof schema.reputationShowParams>,
+      Result<typeof schema.reputationShowResult>
+    >
   }
   readonly audit: {
     readonly search: Call<

@@ -4,9 +4,10 @@ import { type ControlSocket, serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { PeerageError } from '../errors.ts'
-import { parseNodeId } from '../identity/node-id.ts'
+import { nodeIdOf, parseNodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
+import type { AnchorStore } from '../overlay/anchors.ts'
 import type { Admission } from '../overlay/certified-peers.ts'
 import { type Defense, NONE_LEFT_OUT } from '../overlay/defense.ts'
 import { createOverlay } from '../overlay/overlay.ts'
@@ -24,6 +25,8 @@ import { createAlarmStore } from '../storage/alarm-store.ts'
 import { createCertificateStore } from '../storage/certificate-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createRecordStore } from '../storage/record-store.ts'
+import { createReputationStore } from '../storage/reputation-store.ts'
+import type { SettingsStore } from '../storage/settings-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
@@ -38,6 +41,7 @@ import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
 import { createRecordView, requireAuthorityKey } from './record-view.ts'
+import { createReputationRoom } from './reputation.ts'
 import { parseList, settleAddresses } from './settled-addresses.ts'
 import { createTwinWatch } from './twin-watch.ts'
 import { softwareVersion } from './version.ts'
@@ -107,6 +111,21 @@ async function startDaemon(
   const journal = createJournal(db, clock)
   const observer = createObserver({ events, journal, state, logger, clock })
   const alarms = createAlarmBook({ store: createAlarmStore(db), events, journal, logger, clock })
+  const bootstrap = bootstrapCandidates(parseList(settings.get('bootstrap')))
+  const reputation = createReputationRoom({
+    ...{ store: createReputationStore(db), state: trust, clock, scheduler, alarms },
+    self: nodeIdOf(key.publicKey),
+    bootstrap: bootstrap.map(({ nodeId }) => nodeId),
+    memberOfPeer: (nodeId) => overlay.peer(nodeId)?.member,
+    onChange(change) {
+      observer.standingChanged(change)
+      // Not while the peer is being answered: a stream must not end under its reader.
+      queueMicrotask(() => {
+        void overlay.host.rejudge()
+        overlay.peering.look()
+      })
+    }
+  })
   const lastRefusal = createLastRefusal((nodeId) => trust.node(nodeId) !== undefined)
   const overlay = await createOverlay(
     {
@@ -114,14 +133,18 @@ async function startDaemon(
       certificate: () => certificate.current().bytes,
       addressStore: createAddressStore(db),
       liveNodes: () => trust.liveNodes(),
-      maxAge: viewAges(config)
+      maxAge: viewAges(config),
+      standings: reputation.standings,
+      anchors: anchorStore(settings)
     },
     {
       listen: await settleAddresses(settings, 'listen', config.listen),
       announce: config.announce,
-      bootstrap: bootstrapCandidates(parseList(settings.get('bootstrap'))),
+      bootstrap,
       version: softwareVersion().split('.').slice(0, 2).join('.'),
       without,
+      onOutcome: (nodeId, _protocol, code) => reputation.caused(nodeId, code),
+      onAnswered: reputation.answered,
       onTwins: (proof) => twinAlarm.found(proof),
       onAdmitted(admission) {
         const { peer, direction } = admission
@@ -136,6 +159,7 @@ async function startDaemon(
       },
       onRefused(refusal) {
         observer.refused(refusal)
+        reputation.refused(refusal)
         lastRefusal.refused(refusal)
       }
     }
@@ -217,6 +241,7 @@ async function startDaemon(
       acks.acknowledge()
     })
   )
+  lifecycle.started('reputation', reputation.start())
   await trustSync.start()
   lifecycle.started('trust sync', () => trustSync.stop())
   await addresses.start()
@@ -253,7 +278,8 @@ async function startDaemon(
       clock,
       lastRefusal,
       journal,
-      alarms
+      alarms,
+      reputation
     },
     ...{ renewal, applied, acks: () => ackBook.all(), requestStop, version: softwareVersion() }
   })
@@ -299,6 +325,18 @@ async function stopInTime(lifecycle: Lifecycle, logger: Logger): Promise<void> {
   })
   await Promise.race([lifecycle.stopAll(), late.promise])
   cancel()
+}
+
+/** What this node wrote itself; a node id that is none counts as absent. */
+function anchorStore(settings: SettingsStore): AnchorStore {
+  return {
+    load: () =>
+      parseList(settings.get('anchors')).flatMap((text) => {
+        const nodeId = parseNodeId(text)
+        return nodeId.ok ? [nodeId.value] : []
+      }),
+    save: (anchors) => settings.set('anchors', JSON.stringify(anchors))
+  }
 }
 
 /** Addresses end in `/p2p/` and a node id; one that does not was not written by this node. */

@@ -6,6 +6,8 @@ import { PeerageError } from '../errors.ts'
 import type { AssembledOverlay } from '../overlay/overlay.ts'
 import type { Records } from '../protocols/record/index.ts'
 import type { Renewal } from '../protocols/renewal/index.ts'
+import { reasonOf } from '../reputation/explain.ts'
+import { standingOf } from '../reputation/reputation.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Ack } from '../trust/ack.ts'
@@ -21,6 +23,7 @@ import { createNetworkApi } from './api/network.ts'
 import { createNodeApi as createNodeMethods } from './api/node.ts'
 import { createPeersApi } from './api/peers.ts'
 import { createRecordsApi } from './api/records.ts'
+import { createReputationApi } from './api/reputation.ts'
 import { createTokensApi } from './api/tokens.ts'
 import { createTrustApi } from './api/trust.ts'
 import type { AppliedView } from './applied.ts'
@@ -29,6 +32,7 @@ import type { AuthorityRoom } from './authority-room.ts'
 import type { DaemonState } from './daemon-state.ts'
 import type { LastRefusal } from './last-refusal.ts'
 import type { OpenedNode } from './open-node.ts'
+import type { ReputationRoom } from './reputation.ts'
 
 export interface NodeApiComponents {
   readonly node: OpenedNode
@@ -44,6 +48,7 @@ export interface NodeApiComponents {
   readonly applied: AppliedView
   readonly acks: () => readonly Ack[]
   readonly alarms: AlarmBook
+  readonly reputation: ReputationRoom
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -57,6 +62,10 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
   const decide = createDecide({ log, applied: components.applied }, () => {
     if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
     return room.authority
+  })
+  const { reputation, decisions } = createReputationApi({
+    ...{ room: components.reputation, state: log.state, overlay, clock },
+    rejudge: () => overlay.host.rejudge()
   })
   const invites = createInvitesApi(room?.book)
   return {
@@ -82,11 +91,20 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       frontDesk: () => room?.desk.addresses() ?? []
     }),
     authority: createAuthorityApi({ log, room, journal }),
-    peers: createPeersApi({
-      state: log.state,
-      overlay,
-      knownAddresses: (nodeId) => overlay.book.addressesOf(nodeId)
-    }),
+    peers: {
+      ...createPeersApi({
+        state: log.state,
+        overlay,
+        knownAddresses: (nodeId) => overlay.book.addressesOf(nodeId),
+        standingOf(member) {
+          const known = components.reputation.ledger.reputation(member)
+          const now = clock.now()
+          return { standing: standingOf(known, now), standingReason: reasonOf(known, now) }
+        }
+      }),
+      ...decisions
+    },
+    reputation,
     members: createMembersApi({ state: log.state, overlay, decide }),
     certs: createCertsApi({
       ...{ log, clock },

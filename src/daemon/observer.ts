@@ -10,6 +10,8 @@ import type { CertifiedPeer, Direction } from '../overlay/certified-peers.ts'
 import type { Refusal } from '../overlay/host.ts'
 import type { FrontDeskOutcome } from '../protocols/enrollment/index.ts'
 import type { VerifiedRecord } from '../records/record.ts'
+import { reasonOf } from '../reputation/explain.ts'
+import type { StandingChange } from '../reputation/ledger.ts'
 import type { Journal, JournalEvent } from '../storage/journal.ts'
 import { type Clock, formatTime, type UnixMillis } from '../time/clock.ts'
 import { RateLimit } from '../time/rate-limit.ts'
@@ -32,6 +34,7 @@ export interface Observer {
   admitted(peer: CertifiedPeer, direction: Direction): void
   closed(nodeId: NodeId, reason: ErrorCode | undefined): void
   refused(refusal: Refusal): void
+  standingChanged(change: StandingChange): void
   advanced(advance: Advance): void
   enrolled(outcome: FrontDeskOutcome, trust: TrustState): void
   updated(record: VerifiedRecord): void
@@ -79,6 +82,25 @@ export function createObserver(components: ObserverComponents): Observer {
         ...{ code, layer: ERRORS[code].layer, detail: { direction, by } },
         ...(nodeId === undefined ? {} : { nodeId })
       })
+    },
+    standingChanged({ member, from, to, reputation }) {
+      const { ban } = reputation
+      const now = clock.now()
+      const until = to === 'banned' && ban !== undefined ? formatTime(ban.until) : undefined
+      const code = to === 'banned' ? ban?.code : reputation.cause
+      logger.info('reputation.changed', { member, from, to, code })
+      events.publish('reputation.changed', {
+        ...{ member, standing: to, before: from, reason: reasonOf(reputation, now) },
+        ...(until === undefined ? {} : { until })
+      })
+      const nodeId = reputation.incidents.find((incident) => incident.code === code)?.nodeId
+      write({
+        event: 'reputation.changed',
+        ...(code === undefined ? {} : { code, layer: ERRORS[code].layer }),
+        ...(nodeId === undefined ? {} : { nodeId }),
+        detail: { member, from, to, ...(until === undefined ? {} : { until }) }
+      })
+      state.changed()
     },
     advanced({ added, head }) {
       const { size, root } = head.checkpoint

@@ -34,7 +34,7 @@ export const ADMISSION_ERRORS = {
     exit: EXIT.failure,
     layer: 'overlay',
     retryable: true,
-    penalty: 'none',
+    penalty: 'absent',
     text: 'The peer could not be reached under any of its addresses.',
     hint: 'Check that the peer is up and that its address is right.'
   },
@@ -61,7 +61,7 @@ export const ADMISSION_ERRORS = {
     exit: EXIT.failure,
     layer: 'admission',
     retryable: true,
-    penalty: 'slight',
+    penalty: 'absent',
     text: 'The handshake ended before it was complete.',
     hint: 'Check that both nodes belong to the same network and run compatible versions.'
   },
@@ -74,12 +74,30 @@ export const ADMISSION_ERRORS = {
     text: 'No peer is connected although the network has other nodes.',
     hint: 'Check that others are up, and that this machine reaches their addresses: peerage peer ls'
   },
+  PEER_BANNED: {
+    number: 1308,
+    exit: EXIT.denied,
+    layer: 'admission',
+    retryable: true,
+    penalty: 'none',
+    text: 'The peer is banned for some time because of what it did.',
+    hint: 'Wait until the ban ends, or ask the operator of the node that refuses for a pardon.'
+  },
+  REPUTATION_BRAKED: {
+    number: 1309,
+    exit: EXIT.failure,
+    layer: 'overlay',
+    retryable: false,
+    penalty: 'none',
+    text: 'More members misbehave than this node isolates without proof.',
+    hint: 'Many are at fault, or this node is: look at peerage reputation ls, and ban by hand.'
+  },
   RATE_LIMITED: {
     number: 1310,
     exit: EXIT.denied,
     layer: 'overlay',
     retryable: true,
-    penalty: 'minor',
+    penalty: 'slight',
     text: 'Too many requests in a short time.',
     hint: 'Wait and send fewer.'
   },
@@ -106,7 +124,7 @@ export const ADMISSION_ERRORS = {
     exit: EXIT.failure,
     layer: 'overlay',
     retryable: true,
-    penalty: 'none',
+    penalty: 'absent',
     text: 'The connection ended before the answer came.',
     hint: 'Try again.'
   },

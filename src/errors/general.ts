@@ -34,7 +34,7 @@ export const GENERAL_ERRORS = {
     exit: EXIT.timeout,
     layer: 'overlay',
     retryable: true,
-    penalty: 'none',
+    penalty: 'absent',
     text: 'No answer came within the time allowed.',
     hint: 'Try again; if it repeats, check that the peer is up and reachable.'
   },

@@ -34,7 +34,7 @@ export const RECORD_ERRORS = {
     exit: EXIT.denied,
     layer: 'record',
     retryable: false,
-    penalty: 'major',
+    penalty: 'minor',
     text: 'The signer may not write this record.',
     hint: 'The kind says who may write it: see kind show.'
   },
@@ -106,7 +106,7 @@ export const RECORD_ERRORS = {
     exit: EXIT.denied,
     layer: 'record',
     retryable: true,
-    penalty: 'minor',
+    penalty: 'slight',
     text: 'The record is dated later than now by more than the tolerance.',
     hint: 'Compare the clocks of writer and holder.'
   },

@@ -27,7 +27,8 @@ export type Layer =
   | 'trust'
 
 /** How much a peer that caused the error is blamed; the numbers live with reputation. */
-export type Penalty = 'none' | 'slight' | 'minor' | 'major' | 'fatal'
+export const PENALTIES = ['none', 'absent', 'slight', 'minor', 'major', 'fatal'] as const
+export type Penalty = (typeof PENALTIES)[number]
 
 export interface ErrorRow {
   /** JSON-RPC application error and, between nodes, the status number. Never reused. */

@@ -43,7 +43,7 @@ export const TRUST_ERRORS = {
     exit: EXIT.verification,
     layer: 'trust',
     retryable: false,
-    penalty: 'major',
+    penalty: 'none',
     text: 'Two signed checkpoints of the authority contradict each other.',
     hint: 'Keep both and ask the authority: its key is misused or its log was restored from an old backup.'
   },

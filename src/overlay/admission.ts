@@ -14,6 +14,11 @@ import {
 import type { NetworkId } from '../identity/network-id.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
+import {
+  NO_STANDINGS,
+  type StandingSubject,
+  type StandingView
+} from '../reputation/standing-view.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import type { Admission, CertifiedPeer, CheckpointRelation } from './certified-peers.ts'
 import type { Freshness } from './freshness.ts'
@@ -63,11 +68,25 @@ export function decodeHello(
   return decodeCbor(bytes, helloSchema, LIMITS.helloBytesMax)
 }
 
-const verdictSchema = z.strictObject({ status: unsigned })
+const verdictSchema = z.strictObject({
+  status: unsigned,
+  /** Seconds after which it is worth another attempt. */
+  wait: unsigned.optional()
+})
+
+/** What the other side decided. */
+export interface Answer {
+  readonly outcome: 'admitted' | ErrorCode
+  /** Seconds that a refusal lasts, where it ends by itself. */
+  readonly waitSeconds?: number
+}
 
 /** Answer to a hello: status 0 admits, every other status is the number of a code in ERRORS. */
 export function encodeVerdict(verdict: Verdict<unknown>): Uint8Array {
-  return encodeCbor({ status: verdict.ok ? 0 : ERRORS[verdict.fault].number })
+  if (verdict.ok) return encodeCbor({ status: 0 })
+  const status = ERRORS[verdict.fault].number
+  const wait = verdict.detail?.['waitSeconds']
+  return encodeCbor(typeof wait === 'number' ? { status, wait } : { status })
 }
 
 /**
@@ -76,12 +95,30 @@ export function encodeVerdict(verdict: Verdict<unknown>): Uint8Array {
  */
 export function decodeVerdict(
   bytes: Uint8Array
-): Verdict<'admitted' | ErrorCode, 'MESSAGE_TOO_LARGE' | 'MESSAGE_MALFORMED'> {
+): Verdict<Answer, 'MESSAGE_TOO_LARGE' | 'MESSAGE_MALFORMED'> {
   const decoded = decodeCbor(bytes, verdictSchema, LIMITS.admissionVerdictBytesMax)
   if (!decoded.ok) return decoded
-  const { status } = decoded.value
-  if (status === 0) return accept('admitted')
-  return accept(errorCodeOf(status) ?? 'ADMISSION_REFUSED_BY_PEER')
+  const { status, wait } = decoded.value
+  if (status === 0) return accept({ outcome: 'admitted' })
+  const outcome = errorCodeOf(status) ?? 'ADMISSION_REFUSED_BY_PEER'
+  return accept(wait === undefined ? { outcome } : { outcome, waitSeconds: wait })
+}
+
+/** Whether a peer is banned, with the seconds that it is told. */
+export function judgeBan(
+  standings: StandingView,
+  subject: StandingSubject
+): Refused<'PEER_BANNED'> | undefined {
+  const leftMs = standings.banLeftMs(subject)
+  if (leftMs === undefined) return undefined
+  return refuse('PEER_BANNED', { waitSeconds: Math.ceil(leftMs / 1000) })
+}
+
+export interface HelloContext {
+  readonly now: UnixMillis
+  readonly signatures?: SignatureMemory
+  readonly freshness?: Freshness
+  readonly standings?: StandingView
 }
 
 /** What a hello proves about the peer at the other end. */
@@ -96,22 +133,14 @@ export type Judgment = Pick<Admission, 'peer' | 'relation' | 'logSize' | 'logTim
  * the entries between may be its enrollment. `judgeAgain` settles it once we have them.
  *
  * Faults: `PEER_KEY_TYPE`, `PEER_UNCERTIFIED`, `MESSAGE_TOO_LARGE`, `MESSAGE_MALFORMED`, those of
- * `verifyCertificate` and of the checkpoint, `CERTIFICATE_NOT_IN_LOG`, `TRUST_STALE` when our view
- * is too old and the peer's is no fresher.
+ * `verifyCertificate`, `PEER_BANNED`, those of the checkpoint, `CERTIFICATE_NOT_IN_LOG`,
+ * `TRUST_STALE` when our view is too old and the peer's is no fresher.
  */
 export function judgeHello(
   trust: TrustView,
   key: PublicKey | undefined,
   bytes: Uint8Array,
-  {
-    now,
-    signatures,
-    freshness
-  }: {
-    readonly now: UnixMillis
-    readonly signatures?: SignatureMemory
-    readonly freshness?: Freshness
-  }
+  { now, signatures, freshness, standings = NO_STANDINGS }: HelloContext
 ): Verdict<Judgment> {
   if (key === undefined) return refuse('PEER_KEY_TYPE')
   if (bytes.length === 0) return refuse('PEER_UNCERTIFIED')
@@ -127,6 +156,8 @@ export function judgeHello(
     ...(signatures === undefined ? {} : { signatures })
   })
   if (!certificate.ok) return certificate
+  const banned = judgeBan(standings, certificate.value)
+  if (banned !== undefined) return banned
   const checkpoint = trust.judgeCheckpoint(hello.value.checkpoint)
   if (!checkpoint.ok) return checkpoint
   const { relation } = checkpoint.value

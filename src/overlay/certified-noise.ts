@@ -32,6 +32,8 @@ export interface AdmissionRefusal {
   readonly code: ErrorCode
   readonly direction: Direction
   readonly by: RefusedBy
+  /** Where the peer said how long it lasts. */
+  readonly waitSeconds?: number
   /** Proved by Noise; absent when the handshake did not come that far. */
   readonly nodeId?: NodeId
 }
@@ -88,9 +90,12 @@ export function certifiedNoise(
         return { ...secured, connection: exchange.unwrap() }
       } catch (error) {
         const refusal = toAdmissionError(error)
-        const { code, by } = refusal
-        const proved = nodeId === undefined ? {} : { nodeId }
-        components.onRefused({ code, by, direction, ...proved }, connection)
+        const { code, by, waitSeconds } = refusal
+        const known = {
+          ...(nodeId === undefined ? {} : { nodeId }),
+          ...(waitSeconds === undefined ? {} : { waitSeconds })
+        }
+        components.onRefused({ code, by, direction, ...known }, connection)
         throw refusal
       } finally {
         budget.lift()
@@ -159,7 +164,8 @@ class Exchange {
     const bytes = await this.#frames.read(this.#options)
     const verdict = decodeVerdict(bytes.subarray())
     if (!verdict.ok) throw new AdmissionError('us', verdict.fault)
-    if (verdict.value !== 'admitted') throw new AdmissionError('them', verdict.value)
+    const { outcome, waitSeconds } = verdict.value
+    if (outcome !== 'admitted') throw new AdmissionError('them', outcome, { waitSeconds })
   }
 
   async #readBounded(): Promise<Verdict<Uint8Array, 'MESSAGE_TOO_LARGE'>> {
@@ -219,5 +225,7 @@ function toAdmissionError(error: unknown): AdmissionError {
   // open when the prologue differs, and for no other reason with an honest peer.
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const isForeign = code === 'ERR_INVALID_CRYPTO_EXCHANGE'
-  return new AdmissionError('us', isForeign ? 'WRONG_NETWORK' : 'HANDSHAKE_FAILED', error)
+  return new AdmissionError('us', isForeign ? 'WRONG_NETWORK' : 'HANDSHAKE_FAILED', {
+    cause: error
+  })
 }

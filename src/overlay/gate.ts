@@ -2,6 +2,7 @@ import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/inter
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
+import { NO_STANDINGS, type StandingView } from '../reputation/standing-view.ts'
 import type { Clock } from '../time/clock.ts'
 import { RateLimit } from '../time/rate-limit.ts'
 import { addressBudgetKey } from './address-budget-key.ts'
@@ -17,6 +18,7 @@ export interface GateComponents {
   readonly certified: CertifiedPeers
   readonly membership: Membership
   readonly handshakes: Pick<PendingHandshakes, 'begin'>
+  readonly standings?: StandingView
   readonly clock: Clock
   readonly log: Logger
   /** Bounds left out, by the control of an attack only. */
@@ -39,6 +41,9 @@ export function createGate(components: GateComponents): ConnectionGater {
     { ...rate, burst: LIMITS.inboundRatePerAddress },
     LIMITS.trackedAddressesMax
   )
+  const { standings = NO_STANDINGS } = components
+  const isBanned = (nodeId: NodeId): boolean =>
+    standings.banLeftMs({ nodeId, ...memberOf(certified, nodeId) }) !== undefined
   const isStranger = (peerId: PeerId, connection: MultiaddrConnection): boolean => {
     const nodeId = nodeIdOfPeer(peerId)
     return nodeId === undefined || !certified.isAdmitted(nodeId, connection)
@@ -46,12 +51,14 @@ export function createGate(components: GateComponents): ConnectionGater {
   const denyEncrypted = (peerId: PeerId, connection: MultiaddrConnection): boolean => {
     const nodeId = nodeIdOfPeer(peerId)
     if (nodeId === undefined || isStranger(peerId, connection)) return true
+    if (isBanned(nodeId)) return true
     return certified.connectionCount(nodeId) > LIMITS.connectionsPerPeerMax
   }
   return {
     denyDialPeer(peerId) {
       const nodeId = nodeIdOfPeer(peerId)
-      return nodeId === undefined || membership.exclusionOf(nodeId) !== undefined
+      if (nodeId === undefined || isBanned(nodeId)) return true
+      return membership.exclusionOf(nodeId) !== undefined
     },
     denyDialMultiaddr: (address) => !isDialable(address),
     denyInboundConnection(connection) {
@@ -78,4 +85,10 @@ export function createGate(components: GateComponents): ConnectionGater {
       return membership.isMember(nodeId) && isDialable(address)
     }
   }
+}
+
+/** The certificate of an admitted peer says whose it is before the trust log does. */
+function memberOf(certified: CertifiedPeers, nodeId: NodeId): { readonly member?: string } {
+  const peer = certified.get(nodeId)
+  return peer === undefined ? {} : { member: peer.member }
 }

@@ -11,10 +11,11 @@ import { type NodeId, nodeIdOf } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
 import { closestNodes } from '../records/location.ts'
+import { NO_STANDINGS, type StandingView } from '../reputation/standing-view.ts'
 import type { Clock } from '../time/clock.ts'
 import { deadline } from '../time/deadline.ts'
 import type { Scheduler } from '../time/scheduler.ts'
-import { encodeHello, type Judgment, judgeHello, type TrustView } from './admission.ts'
+import { encodeHello, type Judgment, judgeBan, judgeHello, type TrustView } from './admission.ts'
 import { announcedAddresses } from './announced-addresses.ts'
 import { cappedPing } from './capped-ping.ts'
 import {
@@ -26,7 +27,7 @@ import {
 import { type Admission, CertifiedPeers } from './certified-peers.ts'
 import { cutPeer } from './cut.ts'
 import { type Defense, NONE_LEFT_OUT } from './defense.ts'
-import { routingDht, routingTableOf } from './dht.ts'
+import { DHT_PROTOCOL, routingDht, routingTableOf } from './dht.ts'
 import { parseDialAddress } from './dialable-address.ts'
 import { eagerSelection } from './eager-selection.ts'
 import { ANY_AGE, Freshness, type FreshnessLimits } from './freshness.ts'
@@ -41,6 +42,7 @@ import { libp2pLog } from './libp2p-log.ts'
 import { ListeningTcp } from './listening-tcp.ts'
 import { createMembership, type Membership } from './membership.ts'
 import type { CallOptions, ConnectedPeer } from './overlay-api.ts'
+import type { OnOutcome } from './requests.ts'
 import { survivingYamux } from './surviving-muxer.ts'
 
 export interface HostServices extends Record<string, unknown> {
@@ -62,6 +64,8 @@ export interface HostComponents {
   readonly log: Logger
   /** How old the view of this node may be; without it, any age. */
   readonly maxAge?: FreshnessLimits
+  /** What is known of the behavior of peers; without it everybody is neutral. */
+  readonly standings?: StandingView
   /** The certificate to show, in DER; asked for in each handshake, since it is renewed. */
   readonly certificate: () => Uint8Array
 }
@@ -80,6 +84,8 @@ export interface HostInit {
   readonly onRefused?: (refusal: Refusal) => void
   /** Bounds left out, by the control of an attack only. */
   readonly without?: ReadonlySet<Defense>
+  /** What a peer caused, by its code; each thing once. */
+  readonly onOutcome?: OnOutcome
 }
 
 /** The libp2p host of the overlay, with everything that DESIGN §5 decides about it. */
@@ -122,6 +128,7 @@ export async function createHost(components: HostComponents, init: HostInit): Pr
     self: nodeIdOf(components.key.publicKey),
     certified,
     membership: createMembership(components.trust, certified),
+    standings: components.standings ?? NO_STANDINGS,
     freshness: new Freshness(components.trust, components.maxAge ?? ANY_AGE),
     tcp: new ListeningTcp()
   }
@@ -134,11 +141,12 @@ interface Parts extends HostComponents {
   readonly certified: CertifiedPeers
   readonly membership: Membership
   readonly freshness: Freshness
+  readonly standings: StandingView
   readonly tcp: ListeningTcp
 }
 
 async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServices>> {
-  const { self, membership, certified, clock, log } = parts
+  const { self, membership, clock, log } = parts
   const { without = NONE_LEFT_OUT } = init
   const door = createFrontDoor(clock, without, (connection) => {
     const address = connection.remoteAddr.toString()
@@ -158,10 +166,7 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
     connectionProtector: () => eagerSelection(CERTIFIED_NOISE),
     connectionEncrypters: [admittingNoise(parts, door, init)],
     streamMuxers: [guardedMuxer(survivingYamux(muxerBounds()), { clock, without })],
-    connectionGater: createGate({
-      ...{ self, certified, membership, clock, log, without },
-      handshakes: door.pending
-    }),
+    connectionGater: createGate({ ...parts, without, handshakes: door.pending }),
     connectionManager: connectionBounds(without),
     // It would ping every connection every ten seconds and cut slow ones; the muxer keeps alive.
     connectionMonitor: { enabled: false },
@@ -172,7 +177,11 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
         self,
         without,
         isMember: (nodeId) => membership.isMember(nodeId),
-        onCut: (peerId, code) => log.info('dht.stream-cut', { nodeId: peerId.toString(), code })
+        onCut(peerId, code) {
+          log.info('dht.stream-cut', { nodeId: peerId.toString(), code })
+          const nodeId = nodeIdOfPeer(peerId)
+          if (nodeId !== undefined) init.onOutcome?.(nodeId, DHT_PROTOCOL, code)
+        }
       })
     }
   })
@@ -183,14 +192,14 @@ function admittingNoise(
   door: FrontDoor,
   init: HostInit
 ): ReturnType<typeof certifiedNoise> {
-  const { trust, clock, certified, freshness } = parts
+  const { trust, clock, certified, freshness, standings } = parts
   const signatures = new SignatureMemory(LIMITS.verifiedSignaturesMax)
   return certifiedNoise({
     network: trust.network,
     scheduler: parts.scheduler,
     hello: () => encodeHello({ certificate: parts.certificate(), checkpoint: trust.head().bytes }),
     judge: (key, hello) =>
-      judgeHello(trust, key, hello, { now: clock.now(), signatures, freshness }),
+      judgeHello(trust, key, hello, { now: clock.now(), signatures, freshness, standings }),
     onStarted: (connection) => door.pending.claim(connection),
     mayBegin: ({ remoteAddr }) => remoteAddr === undefined || door.budget.take(remoteAddr),
     onAdmitted(judgment: Judgment, direction, connection) {
@@ -210,7 +219,7 @@ function admittingNoise(
 }
 
 function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Host {
-  const { self, trust, certified, membership, freshness, clock, scheduler, log } = parts
+  const { self, trust, certified, membership, freshness, standings, clock, scheduler, log } = parts
   const routingTable = routingTableOf(libp2p.services.dht)
   const cutReasons = new Map<NodeId, ErrorCode>()
   const cut = async (nodeId: NodeId, reason: ErrorCode) => {
@@ -218,7 +227,7 @@ function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Ho
     await cutPeer(libp2p, routingTable, nodeId, reason)
   }
   const heartbeat = createHeartbeat({
-    ...{ trust, certified, freshness, clock, scheduler },
+    ...{ trust, certified, freshness, clock, scheduler, standings },
     async cut(nodeId, reason) {
       log.info('peer.cut', { nodeId, reason })
       try {
@@ -279,6 +288,8 @@ function createCalls(libp2p: Libp2p<HostServices>, parts: Parts, peer: Host['pee
     async dial(nodeId, addresses, options = {}) {
       const excluded = membership.exclusionOf(nodeId)
       if (excluded !== undefined) return refuse(excluded, { nodeId })
+      const banned = judgeBan(parts.standings, { nodeId })
+      if (banned !== undefined) return banned
       const targets = addresses.map((address) => parseDialAddress(address, nodeId))
       const usable = targets.flatMap((target) => (target.ok ? [target.value] : []))
       if (usable.length === 0 && addresses.length > 0) return refuse('ADDRESS_INVALID')

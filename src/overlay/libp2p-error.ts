@@ -5,7 +5,12 @@ import { ERRORS, type ErrorCode, PeerageError } from '../errors.ts'
 export type RefusedBy = 'us' | 'them'
 
 const PREFIX = 'peerage-admission'
-const MESSAGE = new RegExp(`^${PREFIX}/(us|them)/([A-Z_]+)$`)
+const MESSAGE = new RegExp(`^${PREFIX}/(us|them)/([A-Z_]+)(?:/(\\d{1,15}))?$`)
+
+export interface AdmissionErrorInit {
+  readonly cause?: unknown
+  readonly waitSeconds?: number | undefined
+}
 
 /**
  * A handshake that ended with a refusal. libp2p keeps nothing of an error in an encrypter but its
@@ -16,11 +21,16 @@ export class AdmissionError extends Error {
   override readonly name = 'AdmissionError'
   readonly by: RefusedBy
   readonly code: ErrorCode
+  /** How long it lasts, where the peer said so. */
+  readonly waitSeconds: number | undefined
 
-  constructor(by: RefusedBy, code: ErrorCode, cause?: unknown) {
-    super(`${PREFIX}/${by}/${code}`, cause === undefined ? {} : { cause })
+  constructor(by: RefusedBy, code: ErrorCode, more: AdmissionErrorInit = {}) {
+    const { cause, waitSeconds } = more
+    const wait = waitSeconds === undefined ? '' : `/${waitSeconds}`
+    super(`${PREFIX}/${by}/${code}${wait}`, cause === undefined ? {} : { cause })
     this.by = by
     this.code = code
+    this.waitSeconds = waitSeconds
   }
 }
 
@@ -115,10 +125,12 @@ export async function attempt<T>(operation: () => Promise<T>): Promise<Accepted<
 }
 
 function parseAdmission(message: string): Refused | undefined {
-  const [, by, text = ''] = MESSAGE.exec(message) ?? []
+  const [, by, text = '', wait] = MESSAGE.exec(message) ?? []
   if (by === undefined || !Object.hasOwn(ERRORS, text)) return undefined
   const code = text as ErrorCode
-  return by === 'us' ? refuse(code) : refuse('ADMISSION_REFUSED_BY_PEER', { reason: code })
+  if (by === 'us') return refuse(code)
+  const lasting = wait === undefined ? {} : { waitSeconds: Number(wait) }
+  return refuse('ADMISSION_REFUSED_BY_PEER', { reason: code, ...lasting })
 }
 
 function mostTelling(faults: readonly Refused[]): Refused {

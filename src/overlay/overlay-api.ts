@@ -42,6 +42,8 @@ export interface Overlay {
     request: Req,
     options?: CallOptions
   ): Promise<Verdict<Res>>
+  /** What a peer turned out to have caused after its message was read: a false proof, a bad record. */
+  report(nodeId: NodeId, protocolId: string, code: ErrorCode): void
   /** Node ids closest to a 32-byte location by the routing table, at most k, closest first. */
   closestPeers(location: Uint8Array, options?: CallOptions): Promise<readonly NodeId[]>
 }

@@ -5,6 +5,8 @@ import type { TwinProof } from '../identity/sign-of-life.ts'
 import { LIMITS } from '../limits.ts'
 import { type AddressBook, type AddressStore, createAddressBook } from './address-book.ts'
 import { listableAddresses, sealAddressRecord } from './address-record.ts'
+import type { AnchorStore } from './anchors.ts'
+import { CERTIFIED_NOISE } from './certified-noise.ts'
 import { createHost, type Host, type HostComponents, type HostInit } from './host.ts'
 import { fromLibp2pError } from './libp2p-error.ts'
 import type { Overlay } from './overlay-api.ts'
@@ -18,6 +20,7 @@ export interface OverlayComponents extends HostComponents {
   readonly addressStore: AddressStore
   /** Every live member node, this one included. */
   readonly liveNodes: () => readonly { readonly nodeId: NodeId }[]
+  readonly anchors?: AnchorStore
 }
 
 export interface OverlayInit extends HostInit {
@@ -25,6 +28,8 @@ export interface OverlayInit extends HostInit {
   readonly bootstrap: readonly Candidate[]
   /** Two processes with the key of one node are alive; called again as long as they are. */
   readonly onTwins?: (proof: TwinProof) => void
+  /** A peer has answered a call as it should. */
+  readonly onAnswered?: (nodeId: NodeId) => void
 }
 
 /** The overlay as the daemon assembles it: what protocols see, and what only the daemon may do. */
@@ -46,8 +51,12 @@ export async function createOverlay(
   const { trust, clock, scheduler, random, log: logger } = components
   const host = await createHost(components, init)
   const { certified, libp2p, nodeId } = host
+  const { onOutcome, onAnswered } = init
   const requests: Requests = createRequests({
     ...{ libp2p, certified, clock, scheduler, log: logger },
+    ...(components.standings === undefined ? {} : { standings: components.standings }),
+    ...(onOutcome === undefined ? {} : { onOutcome }),
+    ...(onAnswered === undefined ? {} : { onAnswered }),
     ...(init.without === undefined ? {} : { without: init.without })
   })
   const book = createAddressBook({
@@ -87,7 +96,13 @@ export async function createOverlay(
     }))
   }
 
-  const peering = createPeering({ host, candidates, clock, scheduler, random, logger })
+  const peering = createPeering({
+    ...{ host, candidates, clock, scheduler, random, logger },
+    ...(components.standings === undefined ? {} : { standings: components.standings }),
+    ...(components.anchors === undefined ? {} : { anchors: components.anchors }),
+    // Faults of a handshake are reported where they are found; here it is seen who was not there.
+    onAbsent: (absent, code) => init.onOutcome?.(absent, CERTIFIED_NOISE, code)
+  })
   let record: { text: string; bytes: Uint8Array; sequence: number } | undefined
 
   return {
@@ -102,6 +117,7 @@ export async function createOverlay(
     closestPeers: host.closestPeers,
     serve: requests.serve,
     call: requests.call,
+    report: (peer, protocolId, code) => init.onOutcome?.(peer, protocolId, code),
     ownRecord() {
       const addresses = listableAddresses(host.addresses())
       const text = addresses.join(' ')

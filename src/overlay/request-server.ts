@@ -4,6 +4,7 @@ import { ERRORS, type ErrorCode, PeerageError, toPeerageError } from '../errors.
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
+import { NO_STANDINGS, type StandingView } from '../reputation/standing-view.ts'
 import { abortError, waitUnlessAborted } from '../time/abort.ts'
 import type { Clock } from '../time/clock.ts'
 import { deadline } from '../time/deadline.ts'
@@ -41,6 +42,8 @@ export interface RequestServerComponents {
   readonly report: (nodeId: NodeId, protocolId: string, code: ErrorCode) => void
   /** Bounds left out, by the control of an attack only. */
   readonly without?: ReadonlySet<Defense>
+  /** Whose budgets are smaller. */
+  readonly standings?: StandingView
 }
 
 /** One stream being served. */
@@ -63,7 +66,9 @@ interface Session {
 export class RequestServer {
   readonly #components: RequestServerComponents
   readonly #rate: RateLimit
-  readonly #slots = new SlotTable<NodeId>(LIMITS.requestsInFlightPerPeerMax)
+  readonly #slots = new SlotTable<NodeId>(LIMITS.requestsInFlightPerPeerMax, (nodeId) =>
+    this.#budgetDivisor(nodeId)
+  )
   readonly #answerBytes = new ByteBudget<NodeId>(
     LIMITS.answerBytesInFlightPerPeerMax,
     LIMITS.answerBytesInFlightMax
@@ -141,11 +146,16 @@ export class RequestServer {
   }
 
   #overload({ nodeId, served }: Session): 'RATE_LIMITED' | 'OVERLOADED' | undefined {
-    if (!this.#rate.take(nodeId)) {
+    if (!this.#rate.take(nodeId, this.#budgetDivisor(nodeId))) {
       this.#components.report(nodeId, served.id, 'RATE_LIMITED')
       return 'RATE_LIMITED'
     }
     return this.#inFlight < LIMITS.requestsInFlightMax ? undefined : 'OVERLOADED'
+  }
+
+  #budgetDivisor(nodeId: NodeId): number {
+    const { standings = NO_STANDINGS } = this.#components
+    return standings.consequences({ nodeId }).budgetDivisor
   }
 
   /** Never rejects: what fails here ends the stream. */

@@ -5,6 +5,7 @@ import { type ErrorCode, PeerageError } from '../errors.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
+import type { StandingView } from '../reputation/standing-view.ts'
 import { abortError, waitUnlessAborted } from '../time/abort.ts'
 import type { Clock } from '../time/clock.ts'
 import { deadline } from '../time/deadline.ts'
@@ -29,8 +30,14 @@ export interface RequestComponents {
    * Told once for every refused request of a peer, every call that it left unanswered or answered
    * wrongly, and every stream that it broke. What it refused itself is not its fault.
    */
-  readonly onOutcome?: (nodeId: NodeId, protocolId: string, code: ErrorCode) => void
+  readonly onOutcome?: OnOutcome
+  /** The peer has answered a call as it should. */
+  readonly onAnswered?: (nodeId: NodeId) => void
+  readonly standings?: StandingView
 }
+
+/** What a peer caused, and where. */
+export type OnOutcome = (nodeId: NodeId, protocolId: string, code: ErrorCode) => void
 
 export interface Requests {
   /** Registers the handler of a protocol; once per protocol. */
@@ -109,7 +116,8 @@ export function createRequests(components: RequestComponents): Requests {
           return answer
         }
         const response = decodeCbor(answer.value, protocol.response, protocol.responseBytesMax)
-        if (!response.ok) report(nodeId, protocol.id, response.fault)
+        if (response.ok) components.onAnswered?.(nodeId)
+        else report(nodeId, protocol.id, response.fault)
         return response
       } finally {
         limit.release()

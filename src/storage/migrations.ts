@@ -140,5 +140,14 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX record_versions_by_owner;
   CREATE INDEX record_versions_by_owner ON record_versions (owner, is_stored, kind);
   CREATE INDEX records_by_name ON records (kind, name, owner);
+  `,
+  `
+  -- reputation-store.ts: how members behaved toward this node; standing and end of a ban for reading
+  CREATE TABLE reputations (
+    member TEXT PRIMARY KEY,
+    standing TEXT NOT NULL,
+    banned_until INTEGER,
+    bytes BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `
 ]

@@ -5,8 +5,9 @@ import { readText } from './row.ts'
  * Small facts of this home that no other table holds. A closed list: one line per key.
  * `certificate`: of this node, DER as base64url. `listen`, `front-desk`: the addresses that port 0
  * became at the first start, as a JSON list. `bootstrap`: addresses of the node that enrolled us.
+ * `anchors`: proven peers that are dialed first, as a JSON list of node ids.
  */
-export type SettingKey = 'certificate' | 'listen' | 'front-desk' | 'bootstrap'
+export type SettingKey = 'certificate' | 'listen' | 'front-desk' | 'bootstrap' | 'anchors'
 
 export interface SettingsStore {
   get(key: SettingKey): string | undefined

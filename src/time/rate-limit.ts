@@ -28,13 +28,16 @@ export class RateLimit {
     this.#keysMax = keysMax
   }
 
-  /** Counts one event of `key`; false when it comes too early, and then it is not counted. */
-  take(key = ''): boolean {
+  /**
+   * Counts one event of `key`; false when it comes too early, and then it is not counted. An event
+   * that costs more leaves room for less.
+   */
+  take(key = '', cost = 1): boolean {
     const now = this.#clock.monotonic()
     const due = Math.max(this.#due.get(key) ?? now, now)
     if (due - now > this.#tolerance) return false
     if (!this.#due.has(key)) this.#makeRoom(now)
-    this.#due.set(key, due + this.#interval)
+    this.#due.set(key, due + this.#interval * cost)
     return true
   }
 

@@ -102,6 +102,20 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ],
   ['peer disconnect till', 'peer.disconnect', { peer: 'till' }],
   ['peer ping till', 'peer.ping', { peer: 'till' }],
+  [
+    'peer ban bob --for 24h --reason scan --idempotency-key k',
+    'peer.ban',
+    { peer: 'bob', forMs: 86_400_000, reason: 'scan', idempotencyKey: 'k' }
+  ],
+  [
+    'peer ban bob --until 2026-01-31',
+    'peer.ban',
+    { peer: 'bob', until: '2026-01-31T00:00:00.000Z' }
+  ],
+  ['peer allow bob', 'peer.allow', { peer: 'bob' }],
+  ['peer unban bob --reason sorry', 'peer.unban', { peer: 'bob', reason: 'sorry' }],
+  ['reputation ls', 'reputation.list', {}],
+  ['reputation show bob', 'reputation.show', { peer: 'bob' }],
   ['cert show', 'cert.show', {}],
   ['cert show till', 'cert.show', { node: 'till' }],
   ['cert ls', 'cert.list', {}],

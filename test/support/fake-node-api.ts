@@ -33,7 +33,15 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       connect: give('peer.connect'),
       disconnect: give('peer.disconnect'),
       ping: give('peer.ping'),
+      ban: give('peer.ban'),
+      unban: give('peer.unban'),
+      allow: give('peer.allow'),
       ...overrides.peers
+    },
+    reputation: {
+      list: give('reputation.list'),
+      show: give('reputation.show'),
+      ...overrides.reputation
     },
     audit: {
       search: give('audit.search'),

@@ -144,6 +144,13 @@ export class MemoryOverlay implements Overlay {
     return recode(answer.value, protocol.response, protocol.responseBytesMax)
   }
 
+  /** What protocols found out about peers, in order. */
+  readonly reported: { readonly nodeId: NodeId; readonly code: ErrorCode }[] = []
+
+  report(nodeId: NodeId, _protocolId: string, code: ErrorCode): void {
+    this.reported.push({ nodeId, code })
+  }
+
   async closestPeers(location: Uint8Array): Promise<readonly NodeId[]> {
     if (this.routing !== undefined) return await this.routing(location)
     const known = this.#network.up().map((node) => node.nodeId)

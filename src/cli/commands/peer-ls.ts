@@ -6,13 +6,16 @@ import { pageOf } from '../page.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
   return listReport({ context, input }, await peersOf(context, input), {
-    heading: ['NODE', 'MEMBER', 'STATE', 'NODE ID', 'ADDRESS'],
+    heading: ['NODE', 'MEMBER', 'STATE', 'STANDING', 'NODE ID', 'ADDRESS', 'WHY'],
     row: (peer) => [
       peer.node,
       peer.member,
       peer.connected ? 'connected' : 'away',
+      peer.standing,
       peer.nodeId,
-      peer.addresses[0] ?? ''
+      peer.addresses[0] ?? '',
+      // Only what needs a reason: a good standing explains itself.
+      peer.standing === 'trusted' || peer.standing === 'neutral' ? '' : peer.standingReason
     ],
     id: (peer) => peer.nodeId,
     empty: 'no other nodes yet',

@@ -4,6 +4,7 @@ import { AUTHORITY } from './authority.ts'
 import { BEGIN, MORE, RUN } from './lifecycle.ts'
 import { NETWORK, PEERS, TRUST } from './network.ts'
 import { RECORDS } from './records.ts'
+import { REPUTATION } from './reputation.ts'
 import { TOKENS } from './tokens.ts'
 
 /** What only this node keeps: one line of the overview, which fits a screen of 12. */
@@ -17,7 +18,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   BEGIN,
   RUN,
   NETWORK,
-  PEERS,
+  { ...PEERS, commands: [...PEERS.commands, ...REPUTATION] },
   TRUST,
   AUTHORITY,
   RECORDS,

@@ -18,6 +18,7 @@ import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
 import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
 import { recordEntries, recordGet, recordList, recordPut } from './record.ts'
+import { peerAllow, peerBan, peerUnban, reputationList, reputationShow } from './reputation.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
 import { trustAcks, trustEntries, trustExport, trustHead } from './trust.ts'
@@ -41,6 +42,11 @@ export const methods = [
   peerConnect,
   peerDisconnect,
   peerPing,
+  peerBan,
+  peerUnban,
+  peerAllow,
+  reputationList,
+  reputationShow,
   memberList,
   memberShow,
   memberSet,

@@ -22,7 +22,9 @@ export const PEER = {
   member: 'alice',
   connected: true,
   addresses: [ADDRESS],
-  certificate: CERTIFICATE
+  certificate: CERTIFICATE,
+  standing: 'neutral' as const,
+  standingReason: 'Nothing speaks against it.'
 }
 export const ISSUED = {
   serial: SERIAL,

@@ -10,6 +10,7 @@ import {
   reason,
   time
 } from '../forms.ts'
+import { standing } from './reputation.ts'
 import { certificateSummary } from './shared.ts'
 
 const peer = {
@@ -18,7 +19,9 @@ const peer = {
   member: name,
   connected: z.boolean(),
   addresses: z.array(address),
-  certificate: certificateSummary
+  certificate: certificateSummary,
+  standing: standing.describe('Of its member, with this node'),
+  standingReason: z.string()
 }
 export const peerItem = z.object(peer)
 export const peerListParams = z.strictObject({ connected: z.boolean().optional(), ...page })

@@ -2,6 +2,7 @@ import type { NodeApi } from '../../control/node-api.ts'
 import { type ErrorCode, PeerageError } from '../../errors.ts'
 import { type NodeId, parseNodeId } from '../../identity/node-id.ts'
 import type { ConnectedPeer, Overlay } from '../../overlay/overlay-api.ts'
+import type { Standing } from '../../reputation/standing.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { EnrolledNode } from '../../trust/members.ts'
 import type { TrustState } from '../../trust/state.ts'
@@ -13,13 +14,15 @@ export interface PeersComponents {
   readonly overlay: Overlay
   /** Addresses that the node itself has signed, as far as known here. */
   readonly knownAddresses: (nodeId: NodeId) => readonly string[]
+  readonly standingOf: (member: string) => { standing: Standing; standingReason: string }
 }
 
 export function createPeersApi({
   state,
   overlay,
-  knownAddresses
-}: PeersComponents): NodeApi['peers'] {
+  knownAddresses,
+  standingOf
+}: PeersComponents): Omit<NodeApi['peers'], 'ban' | 'unban' | 'allow'> {
   const show = (node: EnrolledNode) => {
     const peer = overlay.peer(node.nodeId)
     const { serial, notAfter } = peer?.certificate ?? node
@@ -29,7 +32,8 @@ export function createPeersApi({
       member: node.member,
       connected: peer !== undefined,
       addresses: [...(peer?.addresses ?? knownAddresses(node.nodeId))],
-      certificate: { serial, notAfter: formatTime(notAfter) }
+      certificate: { serial, notAfter: formatTime(notAfter) },
+      ...standingOf(node.member)
     }
   }
 

@@ -4,9 +4,11 @@ import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { PrivateKey } from '../../../src/crypto/ed25519.ts'
 import { accept, refuse, type Verdict } from '../../../src/encoding/verdict.ts'
+import type { ErrorCode } from '../../../src/errors.ts'
 import { type NodeId, nodeIdOf } from '../../../src/identity/node-id.ts'
 import { LIMITS } from '../../../src/limits.ts'
 import { silentLogger } from '../../../src/log.ts'
+import { Anchors } from '../../../src/overlay/anchors.ts'
 import type { ConnectedPeer } from '../../../src/overlay/overlay-api.ts'
 import {
   type Backoff,
@@ -16,7 +18,12 @@ import {
   nextDials,
   type Peering
 } from '../../../src/overlay/peering.ts'
+import { Absences } from '../../../src/reputation/absences.ts'
+import { CONSEQUENCES, type Standing } from '../../../src/reputation/standing.ts'
+import { NO_STANDINGS, type StandingView } from '../../../src/reputation/standing-view.ts'
+import { createStandings } from '../../../src/reputation/standings.ts'
 import { FakeTime } from '../../support/fake-time.ts'
+import { fault, testLedger } from '../../support/reputation-cases.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 
 const keys = seededRandom('peering/keys')
@@ -30,7 +37,15 @@ function candidatesOf(count: number): Candidate[] {
 
 describe('the choice of whom to dial', () => {
   const many = candidatesOf(100)
-  const rest = { now: 1000, connected: 0, dialing: 0, candidates: many, backoff: new Map() }
+  const outbound = LIMITS.outboundPeersMin
+  const rest = {
+    now: 1000,
+    connected: 0,
+    outbound,
+    dialing: 0,
+    candidates: many,
+    backoff: new Map()
+  }
 
   test('fills up to the desired degree and no further', () => {
     assert.equal(nextDials({ ...rest, connected: LIMITS.desiredPeers - 3 }).length, 3)
@@ -59,6 +74,13 @@ describe('the choice of whom to dial', () => {
     assert.deepEqual(nextDials({ ...rest, candidates: [first, second], backoff }), [second])
   })
 
+  test('[SR-REP-3] keeps places of its own choice free, however many come by themselves', () => {
+    const flooded = { ...rest, connected: LIMITS.connectionsMax, outbound: 2, dialing: 1 }
+    assert.equal(nextDials(flooded).length, LIMITS.peeringDialsMax - 1)
+    const chosen = { ...flooded, outbound: LIMITS.outboundPeersMin - 1 }
+    assert.deepEqual(nextDials(chosen), [], 'the one under way fills the place')
+  })
+
   test('is nobody in a network of one', () => {
     assert.deepEqual(nextDials({ ...rest, candidates: [] }), [])
   })
@@ -85,9 +107,22 @@ describe('the peering supervisor', () => {
   let answer: (nodeId: NodeId) => Verdict<ConnectedPeer> | Promise<Verdict<ConnectedPeer>>
   let looks: number
   let peering: Peering
+  let anchors: readonly NodeId[]
+  let absent: string[]
+  /** By node id; who is not here is neutral. */
+  const ranks = new Map<NodeId, Standing>()
+  const standingOf = (nodeId: NodeId) => ranks.get(nodeId) ?? 'neutral'
+  const standings: StandingView = {
+    ...NO_STANDINGS,
+    consequences: ({ nodeId }) => CONSEQUENCES[standingOf(nodeId)],
+    preference: ({ nodeId }) => CONSEQUENCES[standingOf(nodeId)].dialRank
+  }
 
   beforeEach(() => {
     time = new FakeTime()
+    anchors = []
+    absent = []
+    ranks.clear()
     connected = new Set()
     dials = []
     looks = 0
@@ -115,12 +150,28 @@ describe('the peering supervisor', () => {
       clock: time,
       scheduler: time,
       random: seededRandom('peering'),
-      logger: silentLogger
+      logger: silentLogger,
+      standings,
+      anchors: {
+        load: () => anchors,
+        save(saved) {
+          anchors = saved
+        }
+      },
+      onAbsent: (nodeId, code) => absent.push(`${nodeId} ${code}`)
     })
   })
 
   function peerOf(nodeId: NodeId): ConnectedPeer {
-    return { nodeId } as ConnectedPeer
+    return { nodeId, direction: 'outbound', since: 0 } as ConnectedPeer
+  }
+
+  /** Somebody else is there: it is not the network of this node that is gone. */
+  function accompany(): NodeId {
+    const [companion] = candidatesOf(1)
+    assert.ok(companion !== undefined)
+    connected.add(companion.nodeId)
+    return companion.nodeId
   }
 
   test('does not dial itself, nor a node without addresses, nor a peer', async () => {
@@ -137,6 +188,7 @@ describe('the peering supervisor', () => {
     const [other] = candidatesOf(1)
     assert.ok(other !== undefined)
     candidates.push(other)
+    const companion = accompany()
     peering.start()
     const distances: number[] = []
     let last = 0
@@ -158,9 +210,9 @@ describe('the peering supervisor', () => {
     answer = (nodeId) => accept(peerOf(nodeId))
     time.advance(2 * LIMITS.redialMsMax)
     await turn()
-    assert.deepEqual([...connected], [other.nodeId])
+    assert.deepEqual([...connected], [companion, other.nodeId])
     answer = () => refuse('PEER_UNREACHABLE')
-    connected.clear()
+    connected.delete(other.nodeId)
     dials.length = 0
     peering.look()
     await turn()
@@ -173,6 +225,7 @@ describe('the peering supervisor', () => {
     const [slow, fast] = candidatesOf(2)
     assert.ok(slow !== undefined && fast !== undefined)
     candidates.push(slow)
+    const companion = accompany()
     peering.start()
     await turn()
     for (let i = 0; i < 6; i++) {
@@ -186,7 +239,7 @@ describe('the peering supervisor', () => {
     candidates.push(fast)
     peering.look()
     await turn()
-    assert.deepEqual([...connected], [fast.nodeId])
+    assert.deepEqual([...connected], [companion, fast.nodeId])
     answer = () => refuse('PEER_UNREACHABLE')
     pending.resolve(refuse('PEER_UNREACHABLE'))
     await turn()
@@ -237,5 +290,98 @@ describe('the peering supervisor', () => {
     peering.look()
     await turn()
     assert.equal(dials.length, before)
+  })
+
+  test('[SR-REP-3] dials the trusted first and the restricted last, and the quarantined not at all', async () => {
+    const [restricted, quarantined, neutral, trusted] = candidatesOf(4)
+    assert.ok(restricted && quarantined && neutral && trusted)
+    ranks.set(restricted.nodeId, 'restricted')
+    ranks.set(quarantined.nodeId, 'quarantined')
+    ranks.set(trusted.nodeId, 'trusted')
+    candidates.push(restricted, quarantined, neutral, trusted)
+    peering.start()
+    await turn()
+    assert.deepEqual(dials, [trusted.nodeId, neutral.nodeId, restricted.nodeId])
+  })
+
+  test("[SR-REP-3] peers that are restricted fill nobody's place, and none is cut for a newcomer", async () => {
+    for (const { nodeId } of candidatesOf(LIMITS.desiredPeers)) {
+      connected.add(nodeId)
+      ranks.set(nodeId, 'restricted')
+    }
+    const before = [...connected]
+    answer = (nodeId) => accept(peerOf(nodeId))
+    candidates.push(...candidatesOf(2))
+    peering.start()
+    await turn()
+    assert.equal(dials.length, 2)
+    assert.ok(before.every((nodeId) => connected.has(nodeId)))
+  })
+
+  test('[SR-RT-5] anchors survive a restart and are dialed first; an outage loses none', async () => {
+    const peers = candidatesOf(LIMITS.anchorsMax + 2)
+    candidates.push(...peers)
+    for (const { nodeId } of peers) connected.add(nodeId)
+    peering.start()
+    assert.equal(anchors.length, LIMITS.anchorsMax)
+    const kept = [...anchors]
+    connected.clear()
+    peering.look()
+    await turn()
+    assert.deepEqual(anchors, kept)
+    peering.stop()
+    // Whoever fills the addresses meanwhile stands no better than neutral.
+    candidates.unshift(...candidatesOf(50))
+    const again = new Anchors({ load: () => anchors, save() {} }, standings)
+    assert.ok(kept.every((nodeId) => again.isAnchor(nodeId)))
+    dials.length = 0
+    const restarted = createPeering({
+      host: {
+        nodeId: candidates[0]?.nodeId ?? assert.fail(),
+        peer: () => undefined,
+        peers: () => [],
+        async dial(nodeId) {
+          dials.push(nodeId)
+          return refuse('PEER_UNREACHABLE')
+        }
+      },
+      ...{ candidates: () => candidates, clock: time, scheduler: time, logger: silentLogger },
+      ...{ random: seededRandom('again'), standings, anchors: { load: () => anchors, save() {} } }
+    })
+    restarted.start()
+    assert.deepEqual(dials.slice(0, LIMITS.anchorsMax).toSorted(), kept.toSorted())
+    restarted.stop()
+  })
+
+  test('[SR-REP-3] ten minutes in which nothing answers ban nobody, and all are back in 30 s', async () => {
+    const members = candidatesOf(20)
+    candidates.push(...members)
+    const ledger = testLedger({ members: 20, time })
+    const absences = new Absences(time)
+    const memberOf = (nodeId: NodeId) => nodeId
+    const view = createStandings({ ledger, absences, memberOf, clock: time })
+    answer = () => refuse('TIMEOUT')
+    peering.start()
+    for (let second = 0; second < 600; second++) {
+      time.advance(1000)
+      await turn()
+      for (const line of absent.splice(0)) {
+        const [nodeId, code] = line.split(' ') as [NodeId, ErrorCode]
+        // As the daemon does it: absence orders, and as a fault it weighs nothing.
+        absences.add(nodeId)
+        ledger.apply(nodeId, fault(code))
+      }
+    }
+    assert.deepEqual(ledger.changes, [])
+    for (const { nodeId } of members) {
+      assert.equal(view.banLeftMs({ nodeId }), undefined)
+      assert.ok(view.preference({ nodeId }) !== undefined)
+    }
+    answer = (nodeId) => accept(peerOf(nodeId))
+    for (let second = 0; second < 30; second++) {
+      time.advance(1000)
+      await turn()
+    }
+    assert.equal(connected.size, 20)
   })
 })

@@ -28,6 +28,23 @@ describe('slots', () => {
     assert.equal(slots.tryAcquire('a'), true)
   })
 
+  test('[SR-REP-3] who is restricted gets a part of them, though never none', async () => {
+    let divisor = 4
+    const slots = new SlotTable<string>(8, () => divisor)
+    assert.deepEqual(
+      [1, 2, 3].map(() => slots.tryAcquire('a')),
+      [true, true, false]
+    )
+    const waiting = [slots.acquire('a'), slots.acquire('a')]
+    divisor = 1
+    slots.release('a')
+    await Promise.all(waiting)
+    divisor = 100
+    assert.equal(slots.tryAcquire('a'), false)
+    assert.equal(slots.tryAcquire('b'), true)
+    assert.equal(slots.tryAcquire('b'), false)
+  })
+
   test('a slot that was never taken cannot be released', () => {
     assert.throws(() => new SlotTable<string>(1).release('a'))
   })
