@@ -25,9 +25,8 @@ export type RecordEntries = Omit<Result<typeof schema.recordEntriesResult>, 'ent
   readonly entries: readonly RecordGot[]
 }
 /** The passphrase as bytes; undefined for a key that is not encrypted. */
-export interface AuthorityUnlock {
+export type WithPassphrase<T> = Omit<T, 'passphrase'> & {
   readonly passphrase: Uint8Array | undefined
-  readonly forMs: number
 }
 /** DER, however the caller spelled it. Any size: the verdict says when it is too large. */
 export interface CertVerify {
@@ -58,10 +57,26 @@ export interface NodeApi {
       Result<typeof schema.recoveryTestResult>
     >
     /** The methods from here on throw `AUTHORITY_ABSENT` where the authority key is not. */
-    readonly unlock: Call<AuthorityUnlock, Result<typeof schema.authorityLockResult>>
+    readonly unlock: Call<
+      WithPassphrase<Params<typeof schema.authorityUnlockParams>>,
+      Result<typeof schema.authorityLockResult>
+    >
     readonly lock: Call<
       Params<typeof schema.authorityLockParams>,
       Result<typeof schema.authorityLockResult>
+    >
+    readonly prepare: Call<
+      WithPassphrase<Params<typeof schema.keyPrepareParams>>,
+      Result<typeof schema.keyStepResult>
+    >
+    readonly activate: Call<
+      WithPassphrase<Params<typeof schema.keyActivateParams>>,
+      Result<typeof schema.keyStepResult>
+    >
+    readonly taint: Call<Params<typeof schema.keyTaintParams>, Result<typeof schema.keyStepResult>>
+    readonly revoke: Call<
+      Params<typeof schema.keyRevokeParams>,
+      Result<typeof schema.keyStepResult>
     >
   }
   readonly peers: {

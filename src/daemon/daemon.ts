@@ -217,6 +217,7 @@ async function startDaemon(
             }
           },
     certificate: () => certificate.current(),
+    isTainted: ({ issuer }) => trust.keyStanding(issuer) === 'tainted',
     install: (der) => certificate.install(der),
     onRenewed: observer.renewed
   })
@@ -239,6 +240,7 @@ async function startDaemon(
       observer.advanced(advance)
       twinWatch.settle()
       acks.acknowledge()
+      renewal.look()
     })
   )
   lifecycle.started('reputation', reputation.start())

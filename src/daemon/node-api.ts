@@ -8,6 +8,7 @@ import type { Records } from '../protocols/record/index.ts'
 import type { Renewal } from '../protocols/renewal/index.ts'
 import { reasonOf } from '../reputation/explain.ts'
 import { standingOf } from '../reputation/reputation.ts'
+import { createCertificateStore } from '../storage/certificate-store.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Ack } from '../trust/ack.ts'
@@ -90,7 +91,6 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       hasAuthorityKey: () => room !== undefined && room.keyring.state() !== 'absent',
       frontDesk: () => room?.desk.addresses() ?? []
     }),
-    authority: createAuthorityApi({ log, room, journal }),
     peers: {
       ...createPeersApi({
         state: log.state,
@@ -105,6 +105,13 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       ...decisions
     },
     reputation,
+    authority: createAuthorityApi({
+      ...{ log, room, journal, decide },
+      certificates: createCertificateStore(node.db),
+      async renewOwn(issuer) {
+        if (certificate.current().issuer.equals(issuer)) await components.renewal.renew()
+      }
+    }),
     members: createMembersApi({ state: log.state, overlay, decide }),
     certs: createCertsApi({
       ...{ log, clock },

@@ -235,5 +235,14 @@ export const TRUST_ERRORS = {
     penalty: 'none',
     text: 'The authority key is locked.',
     hint: 'Unlock it on its node: peerage authority unlock. An invite stays valid meanwhile.'
+  },
+  AUTHORITY_KEY_UNKNOWN: {
+    number: 1228,
+    exit: EXIT.notFound,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The network knows no such authority key.',
+    hint: 'List them (authority key ls) and give the first digits of a fingerprint.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -39,6 +39,12 @@ export interface SignedCertificate {
   readonly authorityKeyId: Uint8Array
 }
 
+/** Whether these are a certificate with a signature by `key`; says nothing about its validity. */
+export function isSignedBy(der: Uint8Array, key: PublicKey): boolean {
+  const parsed = parseSignedCertificate(der)
+  return parsed.ok && key.verify(parsed.value.signedBytes, parsed.value.signature)
+}
+
 export type ParseFault =
   | 'CERTIFICATE_TOO_LARGE'
   | 'CERTIFICATE_MALFORMED'

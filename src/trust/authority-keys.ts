@@ -60,6 +60,11 @@ export class AuthorityKeys {
     return this.#active.get()?.key
   }
 
+  /** When the active key came into office. */
+  get activeSince(): UnixMillis {
+    return this.#active.get()?.since ?? 0
+  }
+
   isActive(key: PublicKey): boolean {
     return this.active?.equals(key) ?? false
   }

@@ -4,7 +4,7 @@ import { type NetworkId, networkIdOf } from '../identity/network-id.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import { Approvers, type Consent } from './approvers.ts'
-import { type AuthorityKey, AuthorityKeys } from './authority-keys.ts'
+import { type AuthorityKey, AuthorityKeys, type KeyStanding } from './authority-keys.ts'
 import type { Genesis, SignedEntry, TrustEntry } from './entry.ts'
 import type { KindDeclaration } from './kind-declaration.ts'
 import {
@@ -72,6 +72,16 @@ export class TrustState {
   /** The one key that may sign the next entry and the next checkpoint. */
   get signingKey(): PublicKey | undefined {
     return this.#keys.active
+  }
+
+  /** When that key came into office. */
+  get signingKeySince(): UnixMillis {
+    return this.#keys.activeSince
+  }
+
+  /** Undefined for a key that the network has never heard of. */
+  keyStanding(key: PublicKey): KeyStanding | undefined {
+    return this.#keys.standing(key)
   }
 
   isSigningKey(key: PublicKey): boolean {

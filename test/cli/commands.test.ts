@@ -60,6 +60,12 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['network show', 'network.show', {}],
   ['authority show', 'authority.show', {}],
   ['authority unlock --for 1h', 'authority.unlock', { forMs: 3_600_000 }],
+  [
+    'authority key taint c3c3c3c3 --dry-run --wait 5s --reason yearly',
+    'key.taint',
+    { key: 'c3c3c3c3', dryRun: true, waitMs: 5000, reason: 'yearly' }
+  ],
+  ['authority key activate', 'key.activate', { dryRun: false }],
   ['authority lock --reason weekend', 'authority.lock', { reason: 'weekend' }],
   [
     'invite create --member bob --node till --group a --group b --ttl 15m --reason new',

@@ -25,6 +25,10 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       testRecovery: give('recovery.test'),
       unlock: give('authority.unlock'),
       lock: give('authority.lock'),
+      prepare: give('key.prepare'),
+      activate: give('key.activate'),
+      taint: give('key.taint'),
+      revoke: give('key.revoke'),
       ...overrides.authority
     },
     peers: {

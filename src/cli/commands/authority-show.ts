@@ -1,6 +1,6 @@
 import type { ResultOf } from '../../control/methods/index.ts'
+import { authorityKeyTable } from '../authority-key-table.ts'
 import type { Context } from '../context.ts'
-import { cutTable } from '../list-report.ts'
 import { alignedFacts, LINES_MAX, type Report } from '../output.ts'
 
 /** Fingerprint, state, approvers, recovery, and the next command. */
@@ -19,26 +19,15 @@ export async function run(context: Context): Promise<Report> {
         ['approvers', approvers(authority)],
         ['recovery', authority.recoverable ? 'possible with the recovery codes' : 'not possible']
       ]),
-      ...cutTable(paint, {
-        heading: ['KEY', 'STANDING', 'SINCE', 'HERE'],
-        rows: authority.keys.map((key) => [
-          key.fingerprint.slice(0, FINGERPRINT_SHOWN),
-          key.standing,
-          key.since,
-          key.held ? 'yes' : 'no'
-        ]),
-        empty: 'no keys',
+      ...authorityKeyTable(paint, authority.keys, {
         linesMax: LINES_MAX - FACT_LINES,
-        all: `${context.program} authority show --json`
+        program: context.program
       })
     ],
     quiet: [authority.fingerprint],
     next: authority.state === 'locked' ? 'peerage authority unlock' : 'peerage member ls'
   }
 }
-
-/** `sha256:` and 16 digits: a person compares no more, and no network has two keys alike in them. */
-const FINGERPRINT_SHOWN = 23
 
 function keyState({ state, locksAt }: Authority): string {
   if (state === 'absent') return 'not in this home'

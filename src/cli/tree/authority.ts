@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts'
-import { CODE, PASSPHRASE, REASON, RECOVERY_FILE } from './options.ts'
+import { CODE, DRY_RUN, PASSPHRASE, REASON, RECOVERY_FILE, WAIT } from './options.ts'
 
 export const AUTHORITY: CommandGroup = {
   title: 'Authority',
@@ -38,6 +38,17 @@ export const AUTHORITY: CommandGroup = {
       examples: ['peerage authority lock'],
       method: 'authority.lock',
       load: () => import('../commands/authority-lock.ts')
+    },
+    {
+      name: 'authority key',
+      summary: 'list the authority keys, or replace the one in charge step by step',
+      arguments: [
+        { name: 'step', summary: 'ls, prepare, activate, taint or revoke' },
+        { name: 'key', summary: 'first digits of its fingerprint', optional: true }
+      ],
+      options: [...PASSPHRASE, DRY_RUN, WAIT, REASON],
+      examples: ['peerage authority key prepare --ask-passphrase'],
+      load: () => import('../commands/authority-key.ts')
     }
   ]
 }

@@ -63,8 +63,8 @@ export const authorityUnlock = method({
       result: { state: 'unlocked', locksAt: TIME }
     }
   ],
-  run: (api, { passphrase, forMs }, call) =>
-    api.authority.unlock({ passphrase: bytesOfPassphrase(passphrase), forMs }, call)
+  run: (api, { passphrase, ...params }, call) =>
+    api.authority.unlock({ ...params, passphrase: bytesOfPassphrase(passphrase) }, call)
 })
 
 export const authorityLock = method({
@@ -79,7 +79,7 @@ export const authorityLock = method({
 })
 
 /** Throws `INVALID_ARGUMENT`, without the value. */
-function bytesOfPassphrase(text: string | undefined): Uint8Array | undefined {
+export function bytesOfPassphrase(text: string | undefined): Uint8Array | undefined {
   if (text === undefined) return undefined
   const bytes = parseText(text, 'base64url')
   if (!bytes.ok) throw new PeerageError('INVALID_ARGUMENT', { argument: 'passphrase' })

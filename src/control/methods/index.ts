@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { trustAcknowledge, trustAlarms } from './alarm.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { authorityLock, authorityShow, authorityUnlock, recoveryTest } from './authority.ts'
+import { keyActivate, keyPrepare, keyRevoke, keyTaint } from './authority-keys.ts'
 import { certList, certRecover, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
@@ -37,6 +38,10 @@ export const methods = [
   recoveryTest,
   authorityUnlock,
   authorityLock,
+  keyPrepare,
+  keyActivate,
+  keyTaint,
+  keyRevoke,
   peerList,
   peerShow,
   peerConnect,

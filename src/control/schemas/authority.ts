@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { LIMITS } from '../../limits.ts'
-import { base64url, count, hash, name, networkId, reason, time } from '../forms.ts'
+import { base64url, count, hash, name, networkId, nodeId, reason, text, time } from '../forms.ts'
+import { dryRun, receipt, waitMs } from './shared.ts'
 
 const authorityKey = z.object({
   fingerprint: hash,
@@ -57,3 +58,28 @@ export const authorityUnlockParams = z.strictObject({
 })
 export const authorityLockParams = z.strictObject({ reason })
 export const authorityLockResult = z.object(lock)
+
+/** `sha256:` and 64 digits. */
+const FINGERPRINT_LENGTH_MAX = 71
+const keyReference = text(FINGERPRINT_LENGTH_MAX).describe(
+  'A fingerprint, or at least its first 8 digits'
+)
+const keyStep = { dryRun, waitMs, reason }
+export const keyPrepareParams = z.strictObject({ passphrase, ...keyStep })
+export const keyActivateParams = z.strictObject({
+  key: keyReference.optional(),
+  passphrase,
+  ...keyStep
+})
+export const keyTaintParams = z.strictObject({ key: keyReference.optional(), ...keyStep })
+export const keyRevokeParams = keyTaintParams
+export const keyStepResult = z.object({
+  fingerprint: hash,
+  dryRun: receipt.dryRun,
+  index: receipt.index,
+  trust: receipt.trust,
+  acks: receipt.acks,
+  stranded: z
+    .array(nodeId)
+    .describe('Live nodes whose newest certificate is of this key, as far as it was issued here')
+})

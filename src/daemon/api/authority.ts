@@ -3,24 +3,28 @@ import { PUBLIC_KEY_BYTES, PublicKey } from '../../crypto/ed25519.ts'
 import { parseText } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { authorityFingerprint } from '../../identity/certificate.ts'
+import type { CertificateStore } from '../../storage/certificate-store.ts'
 import type { Journal } from '../../storage/journal.ts'
 import { formatTime } from '../../time/clock.ts'
 import { requireRecoveryKey } from '../../trust/authority.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { AuthorityRoom } from '../authority-room.ts'
+import { createAuthorityKeysApi } from './authority-keys.ts'
+import type { Decide } from './decisions.ts'
 
 export interface AuthorityComponents {
   readonly log: TrustLog
   /** Absent where no authority key is: what needs one is `AUTHORITY_ABSENT` then. */
   readonly room: AuthorityRoom | undefined
   readonly journal: Pick<Journal, 'append'>
+  readonly decide: Decide
+  readonly certificates: Pick<CertificateStore, 'newest'>
+  /** Renews the certificate of this node, where this key signed it. */
+  readonly renewOwn: (issuer: PublicKey) => Promise<void>
 }
 
-export function createAuthorityApi({
-  log,
-  room,
-  journal
-}: AuthorityComponents): NodeApi['authority'] {
+export function createAuthorityApi(components: AuthorityComponents): NodeApi['authority'] {
+  const { log, room, journal } = components
   const { state } = log
   const holds = (key: PublicKey) => room?.keyring.holds(key) ?? false
   const requireRoom = (): AuthorityRoom => {
@@ -35,6 +39,7 @@ export function createAuthorityApi({
     }
   }
   return {
+    ...createAuthorityKeysApi({ ...components, requireRoom }),
     async show() {
       const { signingKey, consent } = state
       if (signingKey === undefined) throw new PeerageError('HOME_EMPTY')

@@ -26,6 +26,8 @@ export type Decide = (
     /** How long to wait for the nodes that apply it. */
     readonly waitMs: number
     readonly signal: AbortSignal
+    /** How it is written, where that takes more than the key in charge. */
+    readonly write?: (approvals: readonly Uint8Array[]) => Promise<{ readonly index: number }>
   }
 ) => Promise<Receipt>
 
@@ -39,12 +41,12 @@ export function createDecide(
     const { size, root } = log.head().checkpoint
     return { size, root: showHash(root) }
   }
-  return async (statement, { dryRun = false, waitMs, signal }) => {
+  return async (statement, { dryRun = false, waitMs, signal, write }) => {
     const authority = requireAuthority()
     const before = live()
     const decided = dryRun
       ? authority.rehearse(statement, () => ({ index: log.size, after: live() }))
-      : { ...(await authority.decide(statement)), after: live() }
+      : { ...(await (write?.([]) ?? authority.decide(statement))), after: live() }
     const { index, after } = decided
     return {
       dryRun,

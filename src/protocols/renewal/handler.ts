@@ -15,7 +15,7 @@ interface Issued {
 
 /** What renewing needs; only a node that holds the authority key has it. */
 export interface RenewalDesk {
-  readonly state: Pick<TrustState, 'node' | 'exclusionOf'>
+  readonly state: Pick<TrustState, 'node' | 'exclusionOf' | 'signingKeySince'>
   readonly authority: Pick<Authority, 'renew'>
   /** Why nothing can be issued now, if so: the key is locked, or another one is in charge. */
   readonly closed: () => 'AUTHORITY_LOCKED' | 'AUTHORITY_ABSENT' | undefined
@@ -37,8 +37,9 @@ export interface RenewalDesk {
  * out: the answer was lost. Later, an older one means that two holders of the key renew, each from
  * what it got: nobody is told which of them is the thief, so neither goes on with the old one.
  *
- * Faults: `AUTHORITY_LOCKED`, `AUTHORITY_ABSENT`, `NODE_UNKNOWN`, `CERTIFICATE_REVOKED`, `MEMBER_SUSPENDED`, `CERTIFICATE_NOT_IN_LOG` for a
- * serial that was never issued to it, `CERTIFICATE_SUPERSEDED`. Throws the errors of storage.
+ * Faults: `AUTHORITY_LOCKED`, `AUTHORITY_ABSENT`, `NODE_UNKNOWN`, `CERTIFICATE_REVOKED`,
+ * `MEMBER_SUSPENDED`, `CERTIFICATE_NOT_IN_LOG` for a serial that was never issued to it,
+ * `CERTIFICATE_SUPERSEDED`. Throws the errors of storage.
  */
 export async function answerRenewal(
   desk: RenewalDesk,
@@ -54,15 +55,17 @@ export async function answerRenewal(
   if (exclusion !== undefined) return refuse(exclusion.code)
   const newest = certificates.newest(nodeId)
   if (newest !== undefined) {
-    const isFresh = clock.now() - newest.issuedAt < LIMITS.renewalRetryMs
+    const isRecent = clock.now() - newest.issuedAt < LIMITS.renewalRetryMs
     if (serial !== newest.serial) {
       if (certificates.load(serial)?.nodeId !== nodeId) return refuse('CERTIFICATE_NOT_IN_LOG')
-      if (!isFresh) {
+      if (!isRecent) {
         desk.onTwoLineages(nodeId, serial)
         return refuse('CERTIFICATE_SUPERSEDED')
       }
     }
-    if (isFresh) return accept({ certificate: newest.bytes })
+    // One that an earlier authority key signed is what the node wants to get rid of.
+    const isOfThisKey = newest.issuedAt >= state.signingKeySince
+    if (isRecent && isOfThisKey) return accept({ certificate: newest.bytes })
   }
   return accept({ certificate: await authority.renew(nodeId) })
 }

@@ -22,6 +22,8 @@ export interface RenewalComponents {
   readonly logger: Logger
   /** The certificate in use. */
   readonly certificate: () => VerifiedCertificate
+  /** Whether the key that signed it is tainted: it is renewed at once then. */
+  readonly isTainted: (certificate: VerifiedCertificate) => boolean
   /** Verifies a certificate for the own key, stores it and uses it from then on. */
   readonly install: (der: Uint8Array) => Verdict<VerifiedCertificate>
   readonly onRenewed: (certificate: VerifiedCertificate) => void
@@ -35,6 +37,8 @@ export interface Renewal {
    * `AUTHORITY_LOCKED` where the key is here and nobody else helped, or the refusal of the authority.
    */
   renew(): Promise<VerifiedCertificate>
+  /** Looks whether the certificate is due, as it does by itself every minute. */
+  look(): void
 }
 
 /** Refusals by an authority: no other peer would say anything else. */
@@ -109,7 +113,8 @@ export function createRenewal(components: RenewalComponents): Renewal {
   function look(): void {
     const { notBefore, notAfter } = certificate()
     const dueAt = notBefore + (notAfter - notBefore) * (2 / 3 + jitter)
-    if (clock.now() < dueAt || clock.monotonic() < retryAt) return
+    const isDue = clock.now() >= dueAt || components.isTainted(certificate())
+    if (!isDue || clock.monotonic() < retryAt) return
     renew().then(
       () => {
         failures = 0
@@ -127,6 +132,7 @@ export function createRenewal(components: RenewalComponents): Renewal {
 
   return {
     renew,
+    look,
     async start() {
       if (desk !== undefined) {
         await overlay.serve(RENEWAL, async (request, peer) =>

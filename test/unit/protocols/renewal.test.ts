@@ -15,7 +15,7 @@ import { createRenewal, type Renewal } from '../../../src/protocols/renewal/inde
 import { RENEWAL } from '../../../src/protocols/renewal/messages.ts'
 import { createCertificateStore, recordIssued } from '../../../src/storage/certificate-store.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
-import { createAuthority } from '../../../src/trust/authority.ts'
+import { createAuthority, keyStep, prepareKey } from '../../../src/trust/authority.ts'
 import { MemoryNetwork, type MemoryOverlay } from '../../support/memory-overlay.ts'
 import { accepted, createTestNetwork } from '../../support/trust-network.ts'
 
@@ -35,10 +35,11 @@ interface TestNode {
 /** An authority and members with the renewal service each, in fake time. */
 async function createScene(seed: string) {
   const { log, key, clock, random } = createTestNetwork(seed)
+  const held = [key]
   const certificates = createCertificateStore(openDatabase(':memory:'))
   const authority = createAuthority({
     ...{ log, clock, random },
-    key: () => key,
+    key: () => held.find(({ publicKey }) => log.state.isSigningKey(publicKey)) ?? key,
     issue: recordIssued(issueCertificate, certificates, clock),
     issueAuthority: issueAuthorityCertificate
   })
@@ -75,6 +76,7 @@ async function createScene(seed: string) {
           }
         : undefined,
       certificate: () => current,
+      isTainted: ({ issuer }) => log.state.keyStanding(issuer) === 'tainted',
       install(der) {
         current = verify(der, nodeKey)
         return { ok: true, value: current }
@@ -92,6 +94,7 @@ async function createScene(seed: string) {
           ...{ overlay, clock, random, scheduler: clock, logger: silentLogger },
           desk: undefined,
           certificate: () => copied,
+          isTainted: () => false,
           install(der) {
             copied = verify(der, nodeKey)
             return { ok: true, value: copied }
@@ -124,7 +127,16 @@ async function createScene(seed: string) {
     }
   }
 
-  return { log, clock, authority, memory, alarms, join, pass, certificates }
+  /** Puts another authority key in charge and taints the first one. */
+  async function rotate(): Promise<void> {
+    const next = PrivateKey.generate(random)
+    held.push(next)
+    await authority.decide(prepareKey(log.network, next))
+    await authority.activateKey(next)
+    await authority.decide(keyStep('tainted', key.publicKey))
+  }
+
+  return { log, clock, authority, memory, alarms, join, pass, certificates, rotate }
 }
 
 describe('[SR-ID-4] a certificate', () => {
@@ -156,6 +168,25 @@ describe('[SR-ID-4] a certificate', () => {
       for (const node of nodes) assert.ok(node.certificate().notAfter > clock.now())
     }
     for (const { renewed } of nodes) assert.ok(renewed.length >= 3650 / 22 - 1)
+  })
+
+  test('of a tainted key is renewed at once, even where it was issued just now', async () => {
+    const { join, pass, rotate, log, alarms } = await createScene('tainted')
+    await join('office', true)
+    const node = await join('anna')
+    await node.renewal.renew()
+    const { serial } = node.certificate()
+    await pass(1000, 1000)
+    await rotate()
+    node.renewal.look()
+    await pass(1000, 1000)
+    assert.notEqual(node.certificate().serial, serial)
+    assert.ok(log.state.isSigningKey(node.certificate().issuer))
+    assert.equal(log.state.keyStanding(node.certificate().issuer), 'active')
+    node.renewal.look()
+    await pass(1000, 1000)
+    assert.equal(node.renewed.length, 1, 'the new certificate is not due')
+    assert.deepEqual(alarms, [])
   })
 
   test('survives an authority that is away for days, and is renewed when it is back', async () => {
