@@ -1,4 +1,5 @@
 import { ADMISSION_ERRORS } from './errors/admission.ts'
+import { CARRIED_ERRORS } from './errors/carried.ts'
 import { CERTIFICATE_ERRORS } from './errors/certificate.ts'
 import { CONTROL_ERRORS } from './errors/control.ts'
 import { ENROLLMENT_ERRORS } from './errors/enrollment.ts'
@@ -24,6 +25,7 @@ export const ERRORS = {
   ...KEY_ERRORS,
   ...TRUST_ERRORS,
   ...TRUST_VIEW_ERRORS,
+  ...CARRIED_ERRORS,
   ...ADMISSION_ERRORS,
   ...ENROLLMENT_ERRORS,
   ...RECORD_ERRORS,

@@ -1,8 +1,11 @@
+import type { ImportedLog } from '../daemon/carry-log.ts'
 import type { CreatedNetwork, CreateNetworkInit } from '../daemon/create-network.ts'
 import type { RunDaemonInit } from '../daemon/daemon.ts'
 import type { JoinedNetwork, JoinNetworkInit } from '../daemon/join-network.ts'
 import type { RecoveredNetwork, RecoverNetworkInit } from '../daemon/recover-network.ts'
+import type { SignedRequest, SignRequestInit } from '../daemon/sign-request.ts'
 import type { Logger, LogLevel } from '../log.ts'
+import type { LogFile } from '../trust/log-file.ts'
 
 /** What works on a home without a running daemon. */
 export interface DaemonSide {
@@ -10,6 +13,9 @@ export interface DaemonSide {
   createNetwork(init: CreateNetworkInit): Promise<CreatedNetwork>
   joinNetwork(init: JoinNetworkInit): Promise<JoinedNetwork>
   recoverNetwork(init: RecoverNetworkInit): Promise<RecoveredNetwork>
+  signRequest(init: SignRequestInit): Promise<SignedRequest>
+  importLogFile(init: { readonly home: string; readonly file: LogFile }): Promise<ImportedLog>
+  exportLogFile(init: { readonly home: string; readonly from: number }): Promise<LogFile>
   /** Resolves after a clean stop. */
   runDaemon(init: RunDaemonInit): Promise<void>
   /** Whether a daemon holds the home, up to the very end of its stop. */
@@ -33,6 +39,18 @@ export const daemonSide: DaemonSide = {
   async recoverNetwork(init) {
     const { recoverNetwork } = await import('../daemon/recover-network.ts')
     return await recoverNetwork(init)
+  },
+  async signRequest(init) {
+    const { signRequest } = await import('../daemon/sign-request.ts')
+    return await signRequest(init)
+  },
+  async importLogFile(init) {
+    const { importLogFile } = await import('../daemon/carry-log.ts')
+    return await importLogFile(init)
+  },
+  async exportLogFile(init) {
+    const { exportLogFile } = await import('../daemon/carry-log.ts')
+    return await exportLogFile(init)
   },
   async runDaemon(init) {
     const { runDaemon } = await import('../daemon/daemon.ts')

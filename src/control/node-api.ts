@@ -185,6 +185,10 @@ export interface NodeApi {
       Params<typeof schema.trustExportParams>,
       Result<typeof schema.trustExportResult>
     >
+    readonly import: Call<
+      Params<typeof schema.trustImportParams>,
+      Result<typeof schema.trustImportResult>
+    >
     readonly acks: Call<
       Params<typeof schema.trustAcksParams>,
       Result<typeof schema.trustAcksResult>

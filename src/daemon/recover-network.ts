@@ -1,17 +1,14 @@
-import { existsSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { authorityFingerprint } from '../identity/certificate.ts'
 import type { Logger } from '../log.ts'
 import { createJournal } from '../storage/journal.ts'
-import { loadKey, loadKeyHeader } from '../storage/key-store.ts'
+import { loadKey } from '../storage/key-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { recoverAuthority, requireRecoveryKey } from '../trust/authority.ts'
-import type { TrustState } from '../trust/state.ts'
 import { showHash } from './api/present.ts'
+import { openAuthorityKeyring } from './authority-keyring.ts'
 import { withClosedHome } from './closed-home.ts'
-import type { Home } from './home.ts'
 import { loadOrCreateKey } from './home-contents.ts'
 import { saveRecoveryCode } from './recovery-file.ts'
 
@@ -51,7 +48,8 @@ export async function recoverNetwork(init: RecoverNetworkInit): Promise<Recovere
     const { passphrase } = init
     // A passphrase that does not open this node would leave it with keys that never open together.
     await loadKey(home.nodeKey, { use: 'node', passphrase: async () => passphrase })
-    const next = await nextAuthorityKey(home, state, passphrase)
+    const keyring = await openAuthorityKeyring(home, state)
+    const next = await keyring.create(passphrase)
     await loadOrCreateKey(home.frontDeskKey, 'front-desk', passphrase)
     const name = state.network?.name ?? ''
     const recovery =
@@ -65,6 +63,7 @@ export async function recoverNetwork(init: RecoverNetworkInit): Promise<Recovere
       ...{ recovery: init.recovery, next, nextRecovery: recovery?.key, reason: init.reason },
       time: Math.max(systemClock.now(), log.head().checkpoint.time)
     })
+    await keyring.arrange()
     createJournal(db, systemClock).append({ event: 'authority.recovered', detail: { index } })
     init.log.info('network.recovered', { network: log.network, index })
     const { size, root } = log.head().checkpoint
@@ -76,23 +75,4 @@ export async function recoverNetwork(init: RecoverNetworkInit): Promise<Recovere
       recoveryFile: recovery?.path
     }
   })
-}
-
-/**
- * A key that the log has never heard of. One that it knows had its time: its file is set aside,
- * never removed.
- */
-async function nextAuthorityKey(
-  home: Home,
-  state: TrustState,
-  passphrase: Uint8Array | undefined
-): Promise<PrivateKey> {
-  const load = () => loadOrCreateKey(home.authorityKey, 'authority', passphrase)
-  if (!existsSync(home.authorityKey)) return await load()
-  // What was left may have another passphrase, which does not matter for a file that is set aside.
-  const { publicKey } = await loadKeyHeader(home.authorityKey, 'authority')
-  const isKnown = state.keyHistory().some(({ key }) => key.equals(publicKey))
-  if (!isKnown) return await load()
-  await rename(home.authorityKey, `${home.authorityKey}.before-${state.size}`)
-  return await load()
 }

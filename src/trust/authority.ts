@@ -1,6 +1,5 @@
 import type { PrivateKey, PublicKey } from '../crypto/ed25519.ts'
 import type { Random } from '../crypto/random.ts'
-import { type Refused, refuse } from '../encoding/verdict.ts'
 import { PeerageError } from '../errors.ts'
 import type {
   AuthorityCertificateRequest,
@@ -22,6 +21,7 @@ import {
   sealEntry
 } from './entry.ts'
 import { refusalOf } from './refusal.ts'
+import { rehearse } from './rehearse.ts'
 import type { TrustState } from './state.ts'
 import type { TrustLog } from './trust-log.ts'
 
@@ -185,20 +185,7 @@ export function createAuthority(components: AuthorityComponents): Authority {
       const { size } = log
       const stamp = { version: 1, network, index: size, time: time() } as const
       const entry = sealEntry({ ...statement, ...stamp }, signer())
-      const seen: { value: ReturnType<typeof look> }[] = []
-      const rehearsed = log.state.attempt(() => {
-        const parsed = parseEntry(entry)
-        if (!parsed.ok) return parsed
-        const applied = log.state.apply(parsed.value)
-        if (!applied.ok) return applied
-        seen.push({ value: look() })
-        // An attempt that is refused leaves nothing behind: that is what makes this a rehearsal.
-        return refuse('NOT_READY')
-      })
-      const [looked] = seen
-      if (looked !== undefined) return looked.value
-      const { code, detail } = refusalOf(rehearsed as Refused, statement)
-      throw new PeerageError(code, detail)
+      return rehearse(log, statement, { entry: () => parseEntry(entry), look })
     },
     revoke: async ({ by, value, reason }) =>
       await decide({ type: 'revoked', target: targetOf(by, value), reason, approvals: [] }),

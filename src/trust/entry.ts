@@ -297,3 +297,13 @@ export function statementOf(entry: Exclude<TrustEntry, Genesis>): Statement {
   const { version: _version, network: _network, index: _index, time: _time, ...statement } = entry
   return statement as Statement
 }
+
+/** A statement in the form that entries of this network take. Fault: `MESSAGE_MALFORMED`. */
+export function parseStatement(
+  fields: object,
+  network: string
+): Verdict<Statement, 'MESSAGE_MALFORMED'> {
+  const parsed = entrySchema.safeParse({ ...fields, version: 1, network, index: 0, time: 0 })
+  if (parsed.success && parsed.data.type !== 'genesis') return accept(statementOf(parsed.data))
+  return refuse('MESSAGE_MALFORMED', { path: parsed.error?.issues[0]?.path.join('.') ?? 'type' })
+}

@@ -26,6 +26,8 @@ const READY: ReadyDaemon = {
 }
 const SECRET = 'hunter2'
 
+const unused = () => Promise.reject(new Error('no test here does that'))
+
 /** A daemon side that does nothing and remembers what it was asked. */
 function fakeDaemonSide(given: Partial<DaemonSide> = {}) {
   const calls: [string, Readonly<Record<string, unknown>>][] = []
@@ -48,7 +50,10 @@ function fakeDaemonSide(given: Partial<DaemonSide> = {}) {
       if (given.joinNetwork !== undefined) return await given.joinNetwork(init)
       return { network: NETWORK, node: NODE, groups: ['staff'], certificate: CERTIFICATE }
     },
-    recoverNetwork: () => Promise.reject(new Error('no test here recovers')),
+    recoverNetwork: unused,
+    signRequest: unused,
+    importLogFile: unused,
+    exportLogFile: unused,
     async runDaemon(init) {
       note('runDaemon', init)
       if (given.runDaemon !== undefined) return await given.runDaemon(init)

@@ -33,6 +33,7 @@ const DOCUMENTS: readonly Document[] = [
       assert.match(outputOf('member suspend')[0] ?? '', /suspended[\s\S]*refused/)
       assert.match(outputOf('cert revoke')[0] ?? '', /applied by/)
       assert.match(outputOf('trust verify')[0] ?? '', /lost laptop/)
+      assert.match(outputOf('authority sign')[0] ?? '', /would sign: give member carol/)
       assert.match(outputOf('audit verify --file')[0] ?? '', /following from the one before/)
     }
   }

@@ -82,6 +82,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       entries: give('trust.entries'),
       acks: give('trust.acks'),
       export: give('trust.export'),
+      import: give('trust.import'),
       alarms: give('trust.alarms'),
       acknowledge: give('trust.acknowledge'),
       ...overrides.trust

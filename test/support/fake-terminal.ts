@@ -66,6 +66,9 @@ export function fakeEnvironment(given: Partial<Environment> = {}): FakeEnvironme
       createNetwork: refuse,
       joinNetwork: refuse,
       recoverNetwork: refuse,
+      signRequest: refuse,
+      importLogFile: refuse,
+      exportLogFile: refuse,
       runDaemon: refuse,
       isHomeInUse: () => Promise.resolve(false)
     },

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, done, type Report } from '../output.ts'
 import { decided } from '../receipt.ts'
+import { withOffline, writtenRequest } from '../request.ts'
 import { usageError } from '../usage-error.ts'
 
 const NODES_MAX = 4
@@ -18,9 +19,12 @@ export async function run(context: Context, input: Input): Promise<Report> {
   const revoked = await context.call('cert.revoke', {
     ...target,
     dryRun: input.isSet('dry-run'),
+    ...withOffline(input),
     ...withWait(input),
     ...withMarks(input)
   })
+  const request = await writtenRequest(context, input, revoked)
+  if (request !== undefined) return request
   return {
     json: revoked,
     text: (paint) =>

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
 import { decided, receiptFacts } from '../receipt.ts'
+import { withOffline, writtenRequest } from '../request.ts'
 import { usageError } from '../usage-error.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
@@ -13,9 +14,12 @@ export async function run(context: Context, input: Input): Promise<Report> {
     setAttributes: Object.fromEntries(input.texts('attr').map(parseAttribute)),
     removeAttributes: [...input.texts('rm-attr')],
     dryRun: input.isSet('dry-run'),
+    ...withOffline(input),
     ...withWait(input),
     ...withKey(input)
   })
+  const request = await writtenRequest(context, input, changed)
+  if (request !== undefined) return request
   const { dryRun, member, groups, attributes } = changed
   const facts = Object.entries(attributes).map(([key, value]) => `${key}=${value}`)
   return {

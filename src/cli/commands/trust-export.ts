@@ -1,13 +1,19 @@
-import { utf8 } from '../../encoding/bytes.ts'
+import { parseText, utf8 } from '../../encoding/bytes.ts'
+import { PeerageError } from '../../errors.ts'
+import type { NetworkId } from '../../identity/network-id.ts'
+import { LIMITS } from '../../limits.ts'
+import { type LogFile, writeLogFile } from '../../trust/log-file.ts'
+import { withOrWithoutDaemon, writeCarried } from '../carried-file.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
-import { done, type Report } from '../output.ts'
+import { count, done, type Report } from '../output.ts'
 import { createFile } from '../output-file.ts'
 import { usageError } from '../usage-error.ts'
 
 /** Writes the proof of one entry; `trust verify` checks it on any machine. */
 export async function run(context: Context, input: Input): Promise<Report> {
   const text = input.optionalArgument('entry')
+  if (input.isSet('log')) return await exportWholeLog(context, input)
   const index = text === undefined ? undefined : Number(text)
   if (index !== undefined && !Number.isSafeInteger(index)) throw usageError('ENTRY is a number')
   const file = createFile(context.environment, input.required('out'), 0o644)
@@ -24,4 +30,51 @@ export async function run(context: Context, input: Input): Promise<Report> {
     file.discard()
     throw error
   }
+}
+
+async function exportWholeLog(context: Context, input: Input): Promise<Report> {
+  const { home, environment } = context
+  const from = input.integer('from') ?? 0
+  const { path, file } = await writeCarried(context, input.required('out'), async () => {
+    const exported = await withOrWithoutDaemon(
+      context,
+      () => collect(context, from),
+      () => environment.daemonSide.exportLogFile({ home: home.directory, from })
+    )
+    return { file: exported, text: writeLogFile(exported) }
+  })
+  return {
+    json: { file: path, network: file.network, from, entries: file.entries.length },
+    text: (paint) =>
+      done(paint, 'the log is exported', [
+        ['file', path],
+        ['entries', count(file.entries.length, 'entry', 'entries')]
+      ]),
+    quiet: [path],
+    next: `peerage trust import ${path}`
+  }
+}
+
+/** Page by page up to the head of the beginning; what is written meanwhile is left for later. */
+async function collect(context: Context, from: number): Promise<LogFile> {
+  const { network, size, genesis, checkpoint } = await context.call('trust.head', {})
+  const entries: Uint8Array[] = []
+  while (from + entries.length < size) {
+    const at = from + entries.length
+    const limit = Math.min(LIMITS.pageItemsMax, size - at)
+    const { items } = await context.call('trust.entries', { from: at, limit })
+    entries.push(...items.map(({ entry }) => bytesOf(entry)))
+  }
+  return {
+    network: network as NetworkId,
+    genesis: bytesOf(genesis),
+    checkpoint: bytesOf(checkpoint),
+    ...{ from, entries }
+  }
+}
+
+function bytesOf(text: string): Uint8Array {
+  const parsed = parseText(text, 'base64url')
+  if (!parsed.ok) throw new PeerageError('INTERNAL')
+  return parsed.value
 }

@@ -12,6 +12,14 @@ export const AUTHORITY: CommandGroup = {
       load: () => import('../commands/authority-show.ts')
     },
     {
+      name: 'authority sign',
+      summary: 'sign a request file with the key of this home, without daemon and network',
+      arguments: [{ name: 'file', summary: 'what --offline wrote on a node' }],
+      options: [{ flags: '--out FILE', summary: 'the signed file' }, DRY_RUN, ...PASSPHRASE],
+      examples: ['peerage authority sign remove-bob.request --out remove-bob.signed'],
+      load: () => import('../commands/authority-sign.ts')
+    },
+    {
       name: 'authority recovery',
       summary: 'test: rehearse with the recovery code; use: put a new authority key in this home',
       arguments: [{ name: 'step', summary: 'test or use' }],

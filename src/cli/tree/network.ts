@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts'
-import { DRY_RUN, KEY, PAGE, REASON, WAIT } from './options.ts'
+import { DRY_RUN, KEY, OFFLINE, PAGE, REASON, WAIT } from './options.ts'
 import { TRUST_HEALTH } from './trust-health.ts'
 
 const PEER = { name: 'peer', summary: 'node name, member/node or node id' }
@@ -79,6 +79,7 @@ export const NETWORK: CommandGroup = {
         { flags: '--attr NAME=VALUE', summary: 'set an attribute', repeat: true },
         { flags: '--rm-attr NAME', summary: 'remove an attribute', repeat: true },
         DRY_RUN,
+        OFFLINE,
         WAIT,
         KEY
       ],
@@ -90,7 +91,7 @@ export const NETWORK: CommandGroup = {
       name: 'member suspend',
       summary: 'keep a member and its nodes out for now',
       arguments: [MEMBER],
-      options: [REASON, DRY_RUN, WAIT, KEY],
+      options: [REASON, DRY_RUN, OFFLINE, WAIT, KEY],
       examples: ['peerage member suspend bob --reason audit'],
       method: 'member.suspend',
       load: () => import('../commands/member-suspend.ts')
@@ -99,7 +100,7 @@ export const NETWORK: CommandGroup = {
       name: 'member resume',
       summary: 'admit a suspended member again',
       arguments: [MEMBER],
-      options: [DRY_RUN, WAIT, KEY],
+      options: [DRY_RUN, OFFLINE, WAIT, KEY],
       examples: ['peerage member resume bob'],
       method: 'member.resume',
       load: () => import('../commands/member-resume.ts')
@@ -109,7 +110,7 @@ export const NETWORK: CommandGroup = {
       summary: 'revoke a member with all its nodes, for good',
       aliases: REMOVE,
       arguments: [MEMBER],
-      options: [REASON, DRY_RUN, WAIT, KEY],
+      options: [REASON, DRY_RUN, OFFLINE, WAIT, KEY],
       examples: ["peerage member rm bob --reason 'left the company'"],
       method: 'member.remove',
       load: () => import('../commands/member-rm.ts')
@@ -211,6 +212,7 @@ export const TRUST: CommandGroup = {
         { flags: '--serial SERIAL', summary: 'instead: one certificate' },
         { flags: '--reason TEXT', summary: 'why; stays in the trust log' },
         DRY_RUN,
+        OFFLINE,
         WAIT,
         KEY
       ],
@@ -245,10 +247,22 @@ export const TRUST: CommandGroup = {
       name: 'trust export',
       summary: 'write a proof of an entry, and of who has applied it, to a new file',
       arguments: [{ name: 'entry', summary: 'its number (else the newest)', optional: true }],
-      options: [{ flags: '--out FILE', summary: 'the file', required: true }],
+      options: [
+        { flags: '--out FILE', summary: 'the file', required: true },
+        { flags: '--log', summary: 'instead: the log itself, for trust import elsewhere' },
+        { flags: '--from INDEX', summary: 'of the log: only from this entry on' }
+      ],
       examples: ['peerage trust export 12 --out revoked.proof'],
       method: 'trust.export',
       load: () => import('../commands/trust-export.ts')
+    },
+    {
+      name: 'trust import',
+      summary: 'take over what a log file has more, with or without the running node',
+      arguments: [{ name: 'file', summary: 'of trust export --log or authority sign' }],
+      examples: ['peerage trust import remove-bob.signed'],
+      method: 'trust.import',
+      load: () => import('../commands/trust-import.ts')
     },
     {
       name: 'trust verify',

@@ -58,3 +58,8 @@ export const CODE: readonly OptionSpec[] = [
   { flags: '--code-file FILE', summary: 'read the recovery code from a file' },
   { flags: '--code-fd N', summary: 'or from an open descriptor' }
 ]
+
+export const OFFLINE: OptionSpec = {
+  flags: '--offline FILE',
+  summary: 'write a request for authority sign instead, from any node'
+}

@@ -22,7 +22,7 @@ import { recordEntries, recordGet, recordList, recordPut } from './record.ts'
 import { peerAllow, peerBan, peerUnban, reputationList, reputationShow } from './reputation.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
-import { trustAcks, trustEntries, trustExport, trustHead } from './trust.ts'
+import { trustAcks, trustEntries, trustExport, trustHead, trustImport } from './trust.ts'
 
 /** Every method of the control socket. What is not listed here does not exist. */
 export const methods = [
@@ -71,6 +71,7 @@ export const methods = [
   trustEntries,
   trustAcks,
   trustExport,
+  trustImport,
   trustAlarms,
   trustAcknowledge,
   kindList,

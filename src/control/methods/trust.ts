@@ -28,7 +28,8 @@ export const trustHead = method({
         checkpointAgeMs: 12_000,
         freshness: FRESHNESS,
         signer: FINGERPRINT,
-        checkpoint: 'CkQ'
+        checkpoint: 'CkQ',
+        genesis: 'CkQ'
       }
     }
   ],
@@ -99,4 +100,30 @@ export const trustExport = method({
     }
   ],
   run: (api, params, call) => api.trust.export(params, call)
+})
+
+export const trustImport = method({
+  name: 'trust.import',
+  access: 'control',
+  summary: 'Takes over what a file has more than the log of this node; it spreads from here.',
+  params: schema.trustImportParams,
+  result: schema.trustImportResult,
+  errors: [
+    'NOT_READY',
+    'INVALID_ARGUMENT',
+    'WRONG_NETWORK',
+    'TRUST_FILE_GAP',
+    'FILE_DAMAGED',
+    'TRUST_FORK',
+    'TRUST_SIGNER_NOT_ENTITLED',
+    'TRUST_ENTRY_INVALID',
+    'SIGNATURE_INVALID'
+  ],
+  examples: [
+    {
+      params: { network: NETWORK_ID, genesis: 'CkQ', checkpoint: 'CkQ', from: 4, entries: ['CkQ'] },
+      result: { added: 1, trust: { size: 5, root: HASH } }
+    }
+  ],
+  run: (api, params, call) => api.trust.import(params, call)
 })

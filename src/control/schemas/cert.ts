@@ -17,7 +17,7 @@ import {
   time
 } from '../forms.ts'
 import { inviteCreateResult } from './invite.ts'
-import { certificateSummary, dryRun, receipt, revocation, waitMs } from './shared.ts'
+import { certificateSummary, dryRun, offline, receipt, revocation, waitMs } from './shared.ts'
 
 const certificate = {
   serial,
@@ -77,6 +77,7 @@ export const certRevokeParams = z.strictObject({
   value: nodeReference.describe('A serial, a node reference or a member name'),
   reason,
   dryRun,
+  offline,
   waitMs,
   idempotencyKey
 })

@@ -12,7 +12,7 @@ import {
   reason,
   time
 } from '../forms.ts'
-import { certificateSummary, dryRun, receipt, revocation, waitMs } from './shared.ts'
+import { certificateSummary, dryRun, offline, receipt, revocation, waitMs } from './shared.ts'
 
 const member = {
   member: name,
@@ -47,11 +47,19 @@ export const memberSetParams = z.strictObject({
   setAttributes: attributes.default({}),
   removeAttributes: attributeNames.default([]),
   dryRun,
+  offline,
   waitMs,
   idempotencyKey
 })
 export const memberSetResult = z.object({ member: name, groups, attributes, ...receipt })
-const memberChange = z.strictObject({ member: name, reason, dryRun, waitMs, idempotencyKey })
+const memberChange = z.strictObject({
+  member: name,
+  reason,
+  dryRun,
+  offline,
+  waitMs,
+  idempotencyKey
+})
 export const memberSuspendParams = memberChange
 export const memberResumeParams = memberChange.omit({ reason: true })
 export const memberRemoveParams = memberChange

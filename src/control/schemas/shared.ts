@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { LIMITS } from '../../limits.ts'
-import { count, hash, name, nodeId, serial, time } from '../forms.ts'
+import { count, hash, name, networkId, nodeId, serial, time } from '../forms.ts'
 
 /** Parts of several methods. */
 export const certificateSummary = z.object({ serial, notAfter: time })
@@ -17,6 +17,10 @@ export const dryRun = z
   .boolean()
   .default(false)
   .describe('Say what would happen, and change nothing')
+export const offline = z
+  .boolean()
+  .default(false)
+  .describe('Change nothing; return what the authority is to sign offline, from any node')
 export const appliedAcks = {
   index: count,
   applied: z
@@ -42,5 +46,9 @@ export const receipt = {
   acks: z
     .object({ ...appliedAcks, waitedMs: count })
     .optional()
-    .describe('Who has applied it; absent for a dry run')
+    .describe('Who has applied it; absent for a dry run'),
+  request: z
+    .looseObject({ format: z.string(), network: networkId })
+    .optional()
+    .describe('Only with `offline`: the content of a file for `authority sign`')
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LIMITS } from '../../limits.ts'
 import {
   attributes,
   base64url,
@@ -23,7 +24,8 @@ export const trustHeadResult = z.object({
   checkpointAgeMs: count,
   freshness,
   signer: hash.describe('Fingerprint of the authority key that signed it'),
-  checkpoint: base64url.describe('The signed bytes')
+  checkpoint: base64url.describe('The signed bytes'),
+  genesis: base64url.describe('The first checkpoint, for somebody who begins with a copy')
 })
 export const trustAcksParams = z.strictObject({
   index: count.optional().describe('The entry; the newest where left out')
@@ -77,3 +79,16 @@ export const trustEntry = z.object({
   threshold: count.optional().describe('How many of them have to agree')
 })
 export const trustEntriesResult = pageOf(trustEntry)
+
+/** A log file (docs/protocol/files.md) without what the node has already. */
+export const trustImportParams = z.strictObject({
+  network: networkId,
+  genesis: base64url.max(LIMITS.checkpointBytesMax * 2),
+  checkpoint: base64url.max(LIMITS.checkpointBytesMax * 2),
+  from: count.describe('The position of the first entry'),
+  entries: z.array(base64url).describe('Up to the size of the checkpoint')
+})
+export const trustImportResult = z.object({
+  added: count,
+  trust: z.object({ size: count, root: hash })
+})

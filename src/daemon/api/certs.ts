@@ -102,10 +102,10 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
       return { serial, notAfter: formatTime(notAfter) }
     },
     recover: createRecover({ ...components, state }),
-    async revoke({ by, value: reference, reason = '', dryRun, waitMs }, { signal }) {
+    async revoke({ by, value: reference, reason = '', dryRun, offline, waitMs }, { signal }) {
       const target = targetOf(by, by === 'node' ? resolveNode(state, reference).nodeId : reference)
       const statement = { type: 'revoked', target, reason, approvals: [] } as const
-      const options = { dryRun, waitMs, signal }
+      const options = { dryRun, offline, waitMs, signal }
       const { excluded: nodes, ...receipt } = await components.decide(
         { ...statement, approvals: [] },
         options

@@ -1,6 +1,8 @@
 import type { NodeId } from '../../identity/node-id.ts'
 import type { Authority } from '../../trust/authority.ts'
 import type { Statement } from '../../trust/entry.ts'
+import { rehearse, unsignedEntry } from '../../trust/rehearse.ts'
+import { createRequest, type RequestContent } from '../../trust/request-file.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { Applied, AppliedView } from '../applied.ts'
 import { showHash } from './present.ts'
@@ -17,12 +19,16 @@ export interface Receipt {
   readonly trust: { readonly size: number; readonly root: string }
   /** Absent for a dry run. */
   readonly acks?: Applied & { waitedMs: number }
+  /** Only where it was asked for: what the authority is to sign offline. */
+  readonly request?: RequestContent
 }
 
 export type Decide = (
   statement: Statement,
   options: {
     readonly dryRun?: boolean | undefined
+    /** Asks for a request file instead. */
+    readonly offline?: boolean | undefined
     /** How long to wait for the nodes that apply it. */
     readonly waitMs: number
     readonly signal: AbortSignal
@@ -41,7 +47,24 @@ export function createDecide(
     const { size, root } = log.head().checkpoint
     return { size, root: showHash(root) }
   }
-  return async (statement, { dryRun = false, waitMs, signal, write }) => {
+  const changes = (before: Set<NodeId>, after: Set<NodeId>) => ({
+    excluded: [...before].filter((nodeId) => !after.has(nodeId)),
+    restored: [...after].filter((nodeId) => !before.has(nodeId)),
+    trust: trust()
+  })
+
+  /** Any node can ask: what the log forbids is refused before it travels. */
+  function prepare(statement: Statement): Receipt {
+    const before = live()
+    const { time } = log.head().checkpoint
+    const entry = () => unsignedEntry(log, statement, time)
+    const after = rehearse(log, statement, { entry, look: live })
+    const request = createRequest(log, statement)
+    return { dryRun: true, index: log.size, ...changes(before, after), request }
+  }
+
+  return async (statement, { dryRun = false, offline = false, waitMs, signal, write }) => {
+    if (offline) return prepare(statement)
     const authority = requireAuthority()
     const before = live()
     const decided = dryRun
@@ -51,9 +74,7 @@ export function createDecide(
     return {
       dryRun,
       index,
-      excluded: [...before].filter((nodeId) => !after.has(nodeId)),
-      restored: [...after].filter((nodeId) => !before.has(nodeId)),
-      trust: trust(),
+      ...changes(before, after),
       ...(dryRun ? {} : { acks: await applied.until(index, waitMs, signal) })
     }
   }

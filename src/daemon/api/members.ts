@@ -56,30 +56,30 @@ export function createMembersApi({
       if (member === undefined) throw new PeerageError('MEMBER_UNKNOWN', { member: name })
       return { ...showMember(member), nodes: nodesOf(name).map(showNode) }
     },
-    async set({ member, dryRun, waitMs, ...change }, { signal }) {
+    async set({ member, dryRun, offline, waitMs, ...change }, { signal }) {
       const { groups, attributes } = changed(state.member(member), change)
       const receipt = await decide(
         { type: 'member-changed', member, groups, attributes },
-        { dryRun, waitMs, signal }
+        { dryRun, offline, waitMs, signal }
       )
       return { member, groups, attributes, ...receipt }
     },
-    async suspend({ member, reason = '', dryRun, waitMs }, { signal }) {
+    async suspend({ member, reason = '', dryRun, offline, waitMs }, { signal }) {
       const receipt = await decide(
         { type: 'member-suspended', member, reason },
-        { dryRun, waitMs, signal }
+        { dryRun, offline, waitMs, signal }
       )
       return { member, ...receipt }
     },
-    async resume({ member, dryRun, waitMs }, { signal }) {
-      const options = { dryRun, waitMs, signal }
+    async resume({ member, dryRun, offline, waitMs }, { signal }) {
+      const options = { dryRun, offline, waitMs, signal }
       return { member, ...(await decide({ type: 'member-resumed', member }, options)) }
     },
-    async remove({ member, reason = '', dryRun, waitMs }, { signal }) {
+    async remove({ member, reason = '', dryRun, offline, waitMs }, { signal }) {
       const target = { by: 'member', value: member } as const
       const receipt = await decide(
         { type: 'revoked', target, reason, approvals: [] },
-        { dryRun, waitMs, signal }
+        { dryRun, offline, waitMs, signal }
       )
       return { member, ...receipt }
     }

@@ -1,9 +1,11 @@
 import type { NodeApi } from '../../control/node-api.ts'
 import { PublicKey } from '../../crypto/ed25519.ts'
-import { toBase64url } from '../../encoding/bytes.ts'
+import { parseText, toBase64url } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { authorityFingerprint } from '../../identity/certificate.ts'
+import type { NetworkId } from '../../identity/network-id.ts'
 import type { FreshnessLimits } from '../../overlay/freshness.ts'
+
 import { formatTime } from '../../time/clock.ts'
 import type { Ack } from '../../trust/ack.ts'
 import type { SignedEntry, TrustEntry } from '../../trust/entry.ts'
@@ -11,6 +13,7 @@ import { createTrustProof } from '../../trust/proof.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { AlarmBook } from '../alarms.ts'
 import type { AppliedView } from '../applied.ts'
+import { takeLog } from '../carry-log.ts'
 import { createAlarmsApi } from './alarms.ts'
 import { parseCursor } from './page.ts'
 import { showFreshness, showHash } from './present.ts'
@@ -37,11 +40,21 @@ export function createTrustApi(components: TrustComponents): NodeApi['trust'] {
         checkpointAgeMs: log.checkpointAgeMs(),
         freshness: showFreshness(log, components.maxAge),
         signer: authorityFingerprint(signer),
-        checkpoint: toBase64url(bytes)
+        checkpoint: toBase64url(bytes),
+        genesis: toBase64url(log.genesis().checkpoint)
       }
     },
     async export({ index = log.size - 1 }) {
       return createTrustProof(log, index, acks())
+    },
+    async import({ network, genesis, checkpoint, from, entries }) {
+      return takeLog(log, {
+        network: network as NetworkId,
+        genesis: bytesOf('genesis', genesis),
+        checkpoint: bytesOf('checkpoint', checkpoint),
+        from,
+        entries: entries.map((entry) => bytesOf('entries', entry))
+      })
     },
     async acks({ index = log.size - 1 }) {
       if (index >= log.size) throw new PeerageError('TRUST_ENTRY_NOT_FOUND', { size: log.size })
@@ -55,6 +68,12 @@ export function createTrustApi(components: TrustComponents): NodeApi['trust'] {
       return { items, nextCursor: end < log.size ? String(end) : null }
     }
   }
+}
+
+function bytesOf(argument: string, text: string): Uint8Array {
+  const parsed = parseText(text, 'base64url')
+  if (!parsed.ok) throw new PeerageError('INVALID_ARGUMENT', { argument })
+  return parsed.value
 }
 
 function showEntry(signed: SignedEntry) {

@@ -1,0 +1,28 @@
+import { systemRandom } from '../crypto/random.ts'
+import { issueAuthorityCertificate, issueCertificate } from '../identity/certificate-issue.ts'
+import { createCertificateStore, recordIssued } from '../storage/certificate-store.ts'
+import { systemClock } from '../time/clock.ts'
+import { type Authority, createAuthority } from '../trust/authority.ts'
+import { openAuthorityKeyring } from './authority-keyring.ts'
+import type { ClosedHome } from './closed-home.ts'
+
+/**
+ * The authority of a home that no daemon runs. Throws `AUTHORITY_ABSENT` and the errors of the key.
+ */
+export async function openClosedAuthority(
+  { home, db, log }: ClosedHome,
+  passphrase: Uint8Array | undefined
+): Promise<Authority> {
+  const keyring = await openAuthorityKeyring(home, log.state)
+  await keyring.unlock(passphrase)
+  const certificates = createCertificateStore(db)
+  return createAuthority({
+    log,
+    key: () => keyring.current(),
+    clock: systemClock,
+    random: systemRandom,
+    issue: recordIssued(issueCertificate, certificates, systemClock),
+    isIssued: (serial) => certificates.load(serial) !== undefined,
+    issueAuthority: issueAuthorityCertificate
+  })
+}

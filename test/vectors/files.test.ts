@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { filesVectors } from '../../scripts/vectors/files.ts'
+import { utf8 } from '../../src/encoding/bytes.ts'
+import { readLogFile, writeLogFile } from '../../src/trust/log-file.ts'
+import { readRequest } from '../../src/trust/request-file.ts'
+import { accepted } from '../support/trust-network.ts'
+import vectors from './files.json' with { type: 'json' }
+
+describe('the vectors of carried files', () => {
+  const { valid, invalid } = vectors
+
+  test('are what the script makes', async () => {
+    assert.deepEqual(JSON.parse(JSON.stringify(await filesVectors())), vectors)
+  })
+
+  test('a log is read and written again to the same text', () => {
+    const text = writeLogFile(accepted(readLogFile(utf8(valid.logFile))))
+    assert.equal(text, `${valid.logFile}\n`)
+  })
+
+  test('a request is read to its statement', () => {
+    assert.deepEqual(accepted(readRequest(utf8(valid.request))).statement, valid.statement)
+  })
+
+  for (const { readAs, title, fault, text } of invalid) {
+    test(`${fault}: ${title}`, () => {
+      const read = readAs === 'log' ? readLogFile(utf8(text)) : readRequest(utf8(text))
+      assert.equal(!read.ok && read.fault, fault)
+    })
+  }
+})
