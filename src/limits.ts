@@ -178,7 +178,7 @@ export const LIMIT_TABLE = {
   inviteTtlMsMin: limit(1 * SECOND, 'ms', 'a mistake otherwise'),
   inviteTtlMsMax: limit(30 * DAY, 'ms', 'an invite is a bearer secret'),
   invitesOpenMax: limit(1000, 'invites', 'open invites of one authority'),
-  enrollRequestBytesMax: limit(1 * KIB, 'bytes', 'a stranger sends no more'),
+  enrollRequestBytesMax: limit(3 * KIB, 'bytes', 'one certificate; a stranger sends no more'),
   enrollResponseBytesMax: limit(64 * KIB, 'bytes', 'certificate, checkpoint and addresses'),
   enrollMs: limit(15 * SECOND, 'ms', 'one enrollment'),
   enrollConnectionsMax: limit(64, 'connections', 'strangers at the front desk at once'),
@@ -345,6 +345,10 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
   [
     'one largest answer of a batch is no reason to cut a client that reads',
     4 * LIMITS.rpcBatchAnswerBytesMax <= LIMITS.rpcBacklogBytesMax
+  ],
+  [
+    'a certificate fits into a request at the front desk',
+    LIMITS.certificateBytesMax + 128 < LIMITS.enrollRequestBytesMax
   ],
   ['a client is told before the daemon ends', LIMITS.rpcFlushMs < LIMITS.stopMs],
   [

@@ -1,5 +1,6 @@
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { systemRandom } from '../crypto/random.ts'
+import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
 import { createFrontDeskHost, type FrontDeskHost } from '../overlay/front-desk-host.ts'
@@ -9,6 +10,7 @@ import {
   type FrontDeskOutcome,
   type InviteBook
 } from '../protocols/enrollment/index.ts'
+import { answerRenewal, type RenewalDesk } from '../protocols/renewal/index.ts'
 import { createCertificateStore, recordIssued } from '../storage/certificate-store.ts'
 import { createInviteStore } from '../storage/invite-store.ts'
 import type { Clock, UnixMillis } from '../time/clock.ts'
@@ -17,6 +19,8 @@ import { type Authority, createAuthority } from '../trust/authority.ts'
 import type { AuthorityKeyring } from './authority-keyring.ts'
 import type { OpenedNode } from './open-node.ts'
 import { settleAddresses } from './settled-addresses.ts'
+
+const DAY_MS = 86_400_000
 
 /** What a home with an authority key has, whether the key is unlocked or not. */
 export interface AuthorityRoom {
@@ -38,6 +42,7 @@ export interface AuthorityRoom {
   resign(): void
   start(): Promise<void>
   stop(): Promise<void>
+  readonly renewal: RenewalDesk
 }
 
 export interface AuthorityRoomComponents {
@@ -50,6 +55,8 @@ export interface AuthorityRoomComponents {
   readonly onOutcome: (outcome: FrontDeskOutcome) => void
   readonly onUnlocked: (locksAt: UnixMillis) => void
   readonly onLocked: () => void
+  /** Two holders of one node key have renewed. */
+  readonly onTwoLineages: (nodeId: NodeId, serial: string) => void
 }
 
 /** Undefined in a home that holds no authority key. */
@@ -60,15 +67,16 @@ export async function createAuthorityRoom(
   if (node.authority === undefined) return undefined
   const { keyring, frontDeskKey } = node.authority
   const authority = createIssuingAuthority(components, keyring)
-  const { book, desk } = await createDesk(components, { authority, keyring, frontDeskKey })
-  let timer: { readonly end: UnixMillis; readonly cancel: () => void } | undefined
-  let endResigning: (() => void) | undefined
-
   const closed = () => {
     const state = keyring.state()
     if (state === 'unlocked') return undefined
     return state === 'locked' ? 'AUTHORITY_LOCKED' : 'AUTHORITY_ABSENT'
   }
+  const parts = { authority, keyring, frontDeskKey, closed }
+  const { book, desk, renewal } = await createDesk(components, parts)
+  let timer: { readonly end: UnixMillis; readonly cancel: () => void } | undefined
+  let endResigning: (() => void) | undefined
+
   const resign = () => {
     if (closed() === undefined) authority.resign()
   }
@@ -79,7 +87,7 @@ export async function createAuthorityRoom(
   }
 
   return {
-    ...{ authority, keyring, book, desk, closed, lock, resign },
+    ...{ authority, keyring, book, desk, renewal, closed, lock, resign },
     locksAt: () => timer?.end,
     async unlock(passphrase, forMs) {
       await keyring.unlock(passphrase)
@@ -127,14 +135,21 @@ async function createDesk(
     readonly authority: Authority
     readonly keyring: AuthorityKeyring
     readonly frontDeskKey: PrivateKey
+    readonly closed: RenewalDesk['closed']
   }
-): Promise<{ readonly book: InviteBook; readonly desk: FrontDeskHost }> {
+): Promise<Pick<AuthorityRoom, 'book' | 'desk' | 'renewal'>> {
   const { node, clock, scheduler, logger, addresses, onOutcome } = components
   const { log, db, settings, config } = node
-  const { authority, keyring, frontDeskKey } = parts
+  const { authority, keyring, frontDeskKey, closed } = parts
+  const certificates = createCertificateStore(db)
+  const renewal: RenewalDesk = {
+    ...{ log, clock, authority, closed, certificates, onTwoLineages: components.onTwoLineages },
+    frontDesk: () => desk.addresses()
+  }
+  const graceMs = config.grace_days * DAY_MS
   const book = createInviteBook({
     ...{ log, clock, authority, key: keyring.current, random: systemRandom },
-    certificates: createCertificateStore(db),
+    certificates,
     invites: createInviteStore(db),
     frontDesk: () => desk.addresses()
   })
@@ -145,10 +160,11 @@ async function createDesk(
       ...{ clock, scheduler, logger },
       serve: createFrontDeskService({
         ...{ book, log, addresses, clock, scheduler, logger, onOutcome },
+        renewLate: (certificate, nodeId) => answerRenewal(renewal, certificate, nodeId, graceMs),
         authorityCertificate: () => authority.certificate()
       })
     },
     { listen: await settleAddresses(settings, 'front-desk', config.front_desk) }
   )
-  return { book, desk }
+  return { book, desk, renewal }
 }

@@ -22,7 +22,6 @@ import { createTwinAlarm } from '../protocols/twins/index.ts'
 import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createAlarmStore } from '../storage/alarm-store.ts'
-import { createCertificateStore } from '../storage/certificate-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createRecordStore } from '../storage/record-store.ts'
 import { createReputationStore } from '../storage/reputation-store.ts'
@@ -36,6 +35,7 @@ import { createAuthorityRoom } from './authority-room.ts'
 import { createDaemonState } from './daemon-state.ts'
 import type { Home } from './home.ts'
 import { createLastRefusal } from './last-refusal.ts'
+import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
@@ -99,7 +99,7 @@ async function startDaemon(
   const random = systemRandom
   const { log: logger, without = NONE_LEFT_OUT, passphrase, authorityPassphrase } = init
   const node = await openNode(
-    { directory: init.home, passphrase, authorityPassphrase, clock },
+    { directory: init.home, passphrase, authorityPassphrase, clock, scheduler },
     lifecycle
   )
   const { log, db, key, certificate, config, settings, home } = node
@@ -190,7 +190,11 @@ async function startDaemon(
     addresses: () => overlay.addresses(),
     onOutcome: (outcome) => observer.enrolled(outcome, trust),
     onUnlocked: observer.unlocked,
-    onLocked: observer.locked
+    onLocked: observer.locked,
+    onTwoLineages(nodeId, serial) {
+      observer.twoLineages(nodeId, serial)
+      twinWatch.raise(nodeId)
+    }
   })
 
   const twinWatch = createTwinWatch({
@@ -204,21 +208,12 @@ async function startDaemon(
 
   const renewal = createRenewal({
     ...{ overlay, clock, scheduler, random, logger },
-    desk:
-      authorityRoom === undefined
-        ? undefined
-        : {
-            ...{ state: trust, clock, authority: authorityRoom.authority },
-            closed: authorityRoom.closed,
-            certificates: createCertificateStore(db),
-            onTwoLineages(nodeId, serial) {
-              observer.twoLineages(nodeId, serial)
-              twinWatch.raise(nodeId)
-            }
-          },
+    desk: authorityRoom?.renewal,
     certificate: () => certificate.current(),
     isTainted: ({ issuer }) => trust.keyStanding(issuer) === 'tainted',
     install: (der) => certificate.install(der),
+    atDesk: ({ bytes }) => lateRenewal({ settings, log, key, scheduler }, bytes),
+    onFrontDesk: (addresses) => saveFrontDesk(settings, addresses),
     onRenewed: observer.renewed
   })
 

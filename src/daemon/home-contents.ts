@@ -29,6 +29,8 @@ export interface Membership {
   readonly issuedAt?: number
   /** Where the node that enrolled this one listens; empty for the first node. */
   readonly bootstrap: readonly string[]
+  /** The front desk that did; empty where this home has its own. */
+  readonly desk?: readonly string[]
 }
 
 /** Throws `HOME_ALREADY_JOINED` when the database holds a network. */
@@ -39,7 +41,7 @@ export function requireNoNetwork(db: Database): void {
 }
 
 export function saveMembership(db: Database, membership: Membership): void {
-  const { entries, genesis, head, certificate, issuedAt, bootstrap } = membership
+  const { entries, genesis, head, certificate, issuedAt, bootstrap, desk = [] } = membership
   const trust = createTrustStore(db)
   const settings = createSettingsStore(db)
   db.transaction(() => {
@@ -53,6 +55,7 @@ export function saveMembership(db: Database, membership: Membership): void {
       createCertificateStore(db).save(parsed.value, issuedAt)
     }
     settings.set('bootstrap', JSON.stringify(bootstrap))
+    settings.set('desk', JSON.stringify(desk))
   })
 }
 

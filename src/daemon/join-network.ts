@@ -66,7 +66,8 @@ export async function joinNetwork(init: JoinNetworkInit): Promise<JoinedNetwork>
     saveMembership(db, {
       ...{ entries, genesis, head },
       certificate: certificate.bytes,
-      bootstrap: addresses
+      bootstrap: addresses,
+      desk: invite.frontDesk
     })
     init.log.info('network.joined', { network: invite.network })
     const { member, node, serial, notAfter } = certificate

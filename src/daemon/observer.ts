@@ -114,14 +114,14 @@ export function createObserver(components: ObserverComponents): Observer {
       }
       state.changed()
     },
-    enrolled({ nodeId, invite, code }, trust) {
+    enrolled({ nodeId, ask, invite, code }, trust) {
       const node = trust.node(nodeId)
       if (code === undefined && invite !== undefined && node !== undefined) {
         events.publish('invite.used', { id: invite, member: node.member, node: node.node, nodeId })
       }
       if (code !== undefined && !mayWrite()) return
       journal.append({
-        event: code === undefined ? 'enrollment.granted' : 'enrollment.refused',
+        event: `${ask === 'renew' ? 'renewal' : 'enrollment'}.${code === undefined ? 'granted' : 'refused'}`,
         nodeId,
         ...(code === undefined ? {} : { code, layer: ERRORS[code].layer }),
         ...(invite === undefined ? {} : { detail: { invite } })

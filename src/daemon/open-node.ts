@@ -8,6 +8,7 @@ import { loadKey } from '../storage/key-store.ts'
 import { createSettingsStore, type SettingsStore } from '../storage/settings-store.ts'
 import { createTrustStore } from '../storage/trust-store.ts'
 import type { Clock } from '../time/clock.ts'
+import type { Scheduler } from '../time/scheduler.ts'
 import type { TrustState } from '../trust/state.ts'
 import { TrustLog } from '../trust/trust-log.ts'
 import {
@@ -17,6 +18,7 @@ import {
 } from './authority-keyring.ts'
 import { type Home, openHome } from './home.ts'
 import { loadConfig, openHomeDatabase } from './home-contents.ts'
+import { lateRenewal } from './late-renewal.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { type OwnCertificate, openOwnCertificate } from './own-certificate.ts'
 
@@ -41,6 +43,7 @@ export interface OpenNodeInit {
   /** Of the authority key; without it the one of the other keys is tried. */
   readonly authorityPassphrase: Uint8Array | undefined
   readonly clock: Clock
+  readonly scheduler: Scheduler
 }
 
 /**
@@ -69,7 +72,8 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
         }
   const certificate = await openOwnCertificate({
     ...{ db, settings, log, key, clock: init.clock },
-    keyring: authority?.keyring
+    keyring: authority?.keyring,
+    atDesk: (expired) => lateRenewal({ settings, log, key, scheduler: init.scheduler }, expired)
   })
   return { home, config, db, settings, log, key, certificate, authority }
 }

@@ -2,12 +2,14 @@ import type { PrivateKey } from '../crypto/ed25519.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { parseText, toBase64url } from '../encoding/bytes.ts'
 import { refuse, type Verdict } from '../encoding/verdict.ts'
-import { PeerageError } from '../errors.ts'
+import { PeerageError, toPeerageError } from '../errors.ts'
 import {
   type CertificateFault,
+  parseCertificate,
   type VerifiedCertificate,
   verifyCertificate
 } from '../identity/certificate.ts'
+import { generationOf } from '../identity/certificate-profile.ts'
 import { nodeIdOf } from '../identity/node-id.ts'
 import { createCertificateStore, recordIssued } from '../storage/certificate-store.ts'
 import type { Database } from '../storage/database.ts'
@@ -35,12 +37,15 @@ export interface OwnCertificateComponents {
   /** Where this home holds an authority key. */
   readonly keyring: Pick<AuthorityKeyring, 'current' | 'state'> | undefined
   readonly clock: Clock
+  /** Asks the front desk for the one after a certificate that has ended; undefined: there is none. */
+  readonly atDesk: (expired: Uint8Array) => Promise<Uint8Array | undefined>
 }
 
 /**
- * Reads and verifies the certificate of the home. Where the authority key is, one that has expired
- * is issued again: an authority that was away for long can come back by itself. Throws the fault of
- * the certificate: a node that everybody would refuse says so itself.
+ * Reads and verifies the certificate of the home. One that has expired is issued again where the
+ * authority key is, and renewed at the front desk elsewhere, if the authority grants it: a node that
+ * was away for long comes back by itself. Throws the fault of the certificate, or why the desk does
+ * not renew it: a node that everybody would refuse says so itself.
  */
 export async function openOwnCertificate(
   components: OwnCertificateComponents
@@ -50,10 +55,13 @@ export async function openOwnCertificate(
   const stored = parseText(settings.get('certificate') ?? '', 'base64url')
   if (!stored.ok) throw new PeerageError('STORAGE_DAMAGED', { part: 'certificate' })
   let verdict = verify(stored.value)
-  if (!verdict.ok && verdict.fault === 'CERTIFICATE_EXPIRED' && keyring?.state() === 'unlocked') {
-    const der = await issueAgain(components, keyring.current)
-    settings.set('certificate', toBase64url(der))
-    verdict = verify(der)
+  if (!verdict.ok && verdict.fault === 'CERTIFICATE_EXPIRED') {
+    const der =
+      keyring?.state() === 'unlocked'
+        ? await issueAgain(components, keyring.current, stored.value)
+        : await askDesk(components, stored.value)
+    verdict = der === undefined ? verdict : verify(der)
+    if (der !== undefined && verdict.ok) settings.set('certificate', toBase64url(der))
   }
   if (!verdict.ok) {
     // The certificate is bound to the key of this home: another key in its place is a key fault.
@@ -93,9 +101,26 @@ function verifyOwn(
   })
 }
 
+/** Refusals by the authority are the reason; a desk that is away leaves the old one. */
+async function askDesk(
+  { atDesk }: OwnCertificateComponents,
+  expired: Uint8Array
+): Promise<Uint8Array | undefined> {
+  try {
+    return await atDesk(expired)
+  } catch (error) {
+    const { code } = toPeerageError(error)
+    if (code === 'FRONT_DESK_UNREACHABLE' || code === 'INVITE_WRONG_NETWORK') {
+      throw new PeerageError('CERTIFICATE_EXPIRED', { desk: code })
+    }
+    throw error
+  }
+}
+
 async function issueAgain(
   { db, log, key, clock }: OwnCertificateComponents,
-  authorityKey: () => PrivateKey
+  authorityKey: () => PrivateKey,
+  expired: Uint8Array
 ): Promise<Uint8Array> {
   const { issueAuthorityCertificate, issueCertificate } = await import(
     '../identity/certificate-issue.ts'
@@ -105,5 +130,7 @@ async function issueAgain(
     issue: recordIssued(issueCertificate, createCertificateStore(db), clock),
     issueAuthority: issueAuthorityCertificate
   })
-  return await authority.renew(nodeIdOf(key.publicKey))
+  const parsed = parseCertificate(expired)
+  if (!parsed.ok) throw new PeerageError(parsed.fault, parsed.detail)
+  return await authority.renew(nodeIdOf(key.publicKey), generationOf(parsed.value.serial) + 1)
 }

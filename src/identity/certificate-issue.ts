@@ -6,7 +6,13 @@ import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import { parseCertificate } from './certificate-parse.ts'
-import { AUTHORITY_NAME, keyIdentifier, OID, SERIAL_BYTES } from './certificate-profile.ts'
+import {
+  AUTHORITY_NAME,
+  GENERATION_MAX,
+  keyIdentifier,
+  OID,
+  SERIAL_BYTES
+} from './certificate-profile.ts'
 import { parseDer, TAG } from './der.ts'
 import { parseName } from './name.ts'
 import type { NetworkId } from './network-id.ts'
@@ -20,6 +26,8 @@ export interface AuthorityCertificateRequest {
   readonly notBefore: UnixMillis
   readonly notAfter: UnixMillis
   readonly random: Random
+  /** Of a node: which certificate of its key this is, from 1 on. */
+  readonly generation?: number
 }
 
 export interface CertificateRequest extends AuthorityCertificateRequest {
@@ -107,7 +115,7 @@ async function sign(
 ): Promise<Uint8Array> {
   const { authority, network, notBefore, notAfter } = request
   const unsigned = await x509.X509CertificateGenerator.create({
-    serialNumber: toHex(createSerial(request.random)),
+    serialNumber: toHex(createSerial(request.random, request.generation ?? 0)),
     issuer: distinguishedName(x509, network, AUTHORITY_NAME),
     subject: distinguishedName(x509, network, commonName),
     notBefore: wholeSeconds(notBefore),
@@ -155,10 +163,11 @@ function requireFields({ member, node, method, assurance, ...period }: Certifica
   }
 }
 
-/** 126 random bits behind the bits 01: positive, and always 16 bytes long. */
-function createSerial(random: Random): Uint8Array {
+/** The bits 01, so that it is positive and always 16 bytes long; 30 bits count; 96 are random. */
+function createSerial(random: Random, generation: number): Uint8Array {
+  if (generation > GENERATION_MAX) throw new RangeError('no generation is left')
   const serial = Uint8Array.from(random.bytes(SERIAL_BYTES))
-  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40
+  new DataView(serial.buffer).setUint32(0, 0x4000_0000 + generation)
   return serial
 }
 

@@ -29,6 +29,17 @@ export const AUTHORITY_NAME = 'authority'
 export const SERIAL_BYTES = 16
 export const KEY_ID_BYTES = 20
 
+/** 30 bits in the first four bytes of a serial. */
+export const GENERATION_MAX = 0x3fff_ffff
+
+/**
+ * Which certificate of its node key one is: 1 for the first, and one more with every renewal. It is
+ * part of the serial, so that it outlives whatever the authority has written down about it.
+ */
+export function generationOf(serial: string): number {
+  return Number.parseInt(serial.slice(0, 8), 16) & GENERATION_MAX
+}
+
 /** The first 20 bytes of SHA-256 over the 32 key bytes (RFC 7093 §2, method 1). */
 export function keyIdentifier(key: PublicKey): Uint8Array {
   return sha256(key.bytes).subarray(0, KEY_ID_BYTES)

@@ -5,9 +5,10 @@ import { readText } from './row.ts'
  * Small facts of this home that no other table holds. A closed list: one line per key.
  * `certificate`: of this node, DER as base64url. `listen`, `front-desk`: the addresses that port 0
  * became at the first start, as a JSON list. `bootstrap`: addresses of the node that enrolled us.
- * `anchors`: proven peers that are dialed first, as a JSON list of node ids.
+ * `anchors`: proven peers that are dialed first, as a JSON list of node ids. `desk`: where strangers
+ * are served, and nodes whose certificate has ended.
  */
-export type SettingKey = 'certificate' | 'listen' | 'front-desk' | 'bootstrap' | 'anchors'
+export type SettingKey = 'certificate' | 'listen' | 'front-desk' | 'bootstrap' | 'anchors' | 'desk'
 
 export interface SettingsStore {
   get(key: SettingKey): string | undefined

@@ -75,9 +75,10 @@ export interface Authority {
   }>
   /**
    * Issues another certificate for an enrolled node, under the names it has; the log does not grow.
+   * `generation` is one more than that of the certificate which it follows.
    * Throws `NODE_UNKNOWN`, `CERTIFICATE_REVOKED`, `MEMBER_SUSPENDED`, `CLOCK_BACKWARD`.
    */
-  renew(nodeId: NodeId): Promise<Uint8Array>
+  renew(nodeId: NodeId, generation: number): Promise<Uint8Array>
   /**
    * Writes one decision into the log. Throws what {@link refusalOf} names for the rule that it
    * would break, `INVALID_ARGUMENT` for a statement out of bounds, `CERTIFICATE_NOT_IN_LOG` for
@@ -136,11 +137,12 @@ export function createAuthority(components: AuthorityComponents): Authority {
     return appendStatements(log, statements, { ...keys, time: time() })
   }
 
-  async function issue(subject: CertificateSubject): Promise<Uint8Array> {
+  async function issue(subject: CertificateSubject, generation: number): Promise<Uint8Array> {
     const { member, node, publicKey, method, assurance } = subject
     const now = time()
     return await components.issue({
-      ...{ authority: signer(), network, member, node, publicKey, method, assurance, random },
+      ...{ authority: signer(), network, member, node, publicKey, method, assurance },
+      ...{ random, generation },
       notBefore: now - LIMITS.certificateBackdateMs,
       notAfter: now + LIMITS.certificateLifetimeMs
     })
@@ -149,7 +151,7 @@ export function createAuthority(components: AuthorityComponents): Authority {
   async function enroll(enrollment: Enrollment) {
     requireEnrollable(log, enrollment)
     const { member, node, method, assurance, invite } = enrollment
-    const certificate = await issue(enrollment)
+    const certificate = await issue(enrollment, 1)
     const parsed = parseCertificate(certificate)
     if (!parsed.ok) throw new PeerageError(parsed.fault, parsed.detail)
     const { serial, notAfter, nodeId } = parsed.value
@@ -171,13 +173,13 @@ export function createAuthority(components: AuthorityComponents): Authority {
 
   return {
     enroll: (enrollment) => inTurn(() => enroll(enrollment)),
-    renew: (nodeId) =>
+    renew: (nodeId, generation) =>
       inTurn(async () => {
         const node = log.state.node(nodeId)
         if (node === undefined) throw new PeerageError('NODE_UNKNOWN', { nodeId })
         const exclusion = log.state.exclusionOf({ nodeId, member: node.member })
         if (exclusion !== undefined) throw new PeerageError(exclusion.code, { nodeId })
-        return await issue({ ...node, publicKey: publicKeyOf(nodeId) })
+        return await issue({ ...node, publicKey: publicKeyOf(nodeId) }, generation)
       }),
     decide,
     rehearse(statement, look) {

@@ -76,8 +76,37 @@ describe('[SR-ID-4] certificates of running nodes', { timeout: 120_000 }, () => 
     const init = { home: sandbox.path('late'), clockMs: 60 * DAY }
     const error = await refused('CERTIFICATE_EXPIRED', ['up'], init)
     assert.match(error.hint, /invite|renew|authority/)
+    sandbox.file(
+      'hq/peerage.toml',
+      'listen = ["/ip4/127.0.0.1/tcp/0"]\nfront_desk = ["/ip4/127.0.0.1/tcp/0"]\ngrace_days = 90\n'
+    )
     hq = await sandbox.up('hq', [], { clockMs: 60 * DAY })
     const { certificate } = await hq.call('node.status')
     assert.ok(Date.parse(certificate.notAfter) > Date.now() + 80 * DAY)
+  })
+
+  test('a member that was off for months comes back within the grace of the authority', async () => {
+    // Bob has renewed since that copy was made: it gets nothing here either.
+    const copied = { home: sandbox.path('late'), clockMs: 60 * DAY }
+    await refused('CERTIFICATE_SUPERSEDED', ['up'], copied)
+    const late = await sandbox.up('bob', [], { clockMs: 60 * DAY })
+    await late.waitPeers(1)
+    const { certificate } = await late.call('node.status')
+    assert.ok(Date.parse(certificate.notAfter) > Date.now() + 80 * DAY)
+    const { items } = await json(['audit', 'search', '--event', 'renewal.granted'], {
+      home: hq.home
+    })
+    assert.equal(items[0].nodeId, late.nodeId)
+    await late.stop()
+  })
+
+  test('a member that was off for longer is refused, with the same code', async () => {
+    await hq.stop()
+    hq = await sandbox.up('hq', [], { clockMs: 400 * DAY })
+    const error = await refused('CERTIFICATE_EXPIRED', ['up'], {
+      home: sandbox.path('bob'),
+      clockMs: 400 * DAY
+    })
+    assert.match(error.hint, /invite/)
   })
 })

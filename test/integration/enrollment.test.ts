@@ -86,6 +86,7 @@ describe('enrollment at the front desk', { timeout: 60_000 }, () => {
     assert.ok(verified.ok)
     assert.deepEqual(desk.outcomes.at(-1), {
       nodeId: certificate.nodeId,
+      ask: 'enroll',
       invite: opened.id,
       code: undefined
     })
@@ -310,6 +311,7 @@ describe('a front desk that misbehaves', { timeout: 60_000 }, () => {
         clock: authority.clock,
         scheduler: foregroundScheduler,
         logger: silentLogger,
+        renewLate: async () => ({ ok: false, fault: 'CERTIFICATE_EXPIRED' }),
         authorityCertificate: () => authority.authority.certificate(),
         addresses: () => []
       },

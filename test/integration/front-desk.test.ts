@@ -7,6 +7,7 @@ import { lpStream } from '@libp2p/utils'
 import { decode } from 'cborg'
 import { utf8 } from '../../src/encoding/bytes.ts'
 import { encodeCbor } from '../../src/encoding/cbor.ts'
+import { encodeVarint } from '../../src/encoding/varint.ts'
 import { ERRORS, PeerageError } from '../../src/errors.ts'
 import type { OpenedInvite } from '../../src/identity/invite.ts'
 import { LIMITS } from '../../src/limits.ts'
@@ -162,7 +163,7 @@ describe('a front desk among strangers', { timeout: 60_000 }, () => {
 
   for (const [what, bytes] of Object.entries({
     'no length': new Uint8Array(64).fill(0xff),
-    'a length above the limit': Uint8Array.of(0x81, 0x08),
+    'a length above the limit': encodeVarint(LIMITS.enrollRequestBytesMax + 1),
     'a length of two gigabytes': Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x07),
     'an empty message': Uint8Array.of(0)
   })) {

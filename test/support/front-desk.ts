@@ -149,6 +149,7 @@ export async function openTestDesk(
       clock,
       scheduler,
       logger: silentLogger,
+      renewLate: async () => ({ ok: false, fault: 'CERTIFICATE_EXPIRED' }),
       authorityCertificate: () => authority.certificate(),
       addresses: () => ['/ip4/127.0.0.1/tcp/4001/p2p/overlay'],
       onOutcome: (outcome) => outcomes.push(outcome)

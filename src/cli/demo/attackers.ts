@@ -109,7 +109,8 @@ export async function storeAsInsider(
 ): Promise<readonly Forgery[]> {
   const lifecycle = new Lifecycle(silentLogger)
   const passphrases = { passphrase: undefined, authorityPassphrase: undefined }
-  const init = { directory: home, ...passphrases, clock: systemClock }
+  const time = { clock: systemClock, scheduler: systemScheduler }
+  const init = { directory: home, ...passphrases, ...time }
   try {
     const opened = await openNode(init, lifecycle)
     const { key, log } = opened

@@ -23,13 +23,17 @@ export interface FrontDeskOutcome {
   readonly nodeId: NodeId
   /** The invite that was shown; undefined where the request could not be read. */
   readonly invite: string | undefined
-  /** Why the joiner was refused; undefined where it was enrolled. */
+  /** What was asked for; undefined where the request could not be read. */
+  readonly ask: 'enroll' | 'renew' | undefined
+  /** Why it was refused. */
   readonly code: ErrorCode | undefined
 }
 
 export interface FrontDeskServiceComponents {
   readonly book: Pick<InviteBook, 'redeem'>
   readonly log: Pick<TrustLog, 'head' | 'entries' | 'genesis'>
+  /** The next certificate of an enrolled node, after the end of the one that it shows. */
+  readonly renewLate: (certificate: Uint8Array, nodeId: NodeId) => Promise<Verdict<Uint8Array>>
   /** The certificate of the authority itself, as DER. */
   readonly authorityCertificate: () => Promise<Uint8Array>
   /** Where the overlay of this node listens, as text with `/p2p/`. */
@@ -49,8 +53,8 @@ export interface FrontDeskServiceInit {
 }
 
 /**
- * Answers one joiner: enrolls it, then serves the trust log page by page, each page once, and
- * ends. Work for a stranger without an invite is one bounded read, one hash and one look-up.
+ * Answers one joiner: enrolls it, or renews it late, then serves the entries that it lacks page by
+ * page, each page once, and ends. Work for a stranger without an invite is one bounded read, one hash and one look-up.
  */
 export function createFrontDeskService(
   components: FrontDeskServiceComponents,
@@ -64,17 +68,19 @@ export function createFrontDeskService(
     const talk = createTalk(channel, scheduler, init.stepMs ?? LIMITS.enrollMs)
     const request = await talk.read()
     const enrolled = attempts.take()
-      ? await enroll(components, joiner, request)
+      ? await admit(components, joiner, request)
       : refuse('ENROLLMENT_RATE_LIMITED')
-    const invite = request.ok && request.value.ask === 'enroll' ? request.value.invite : undefined
+    const asked = request.ok && request.value.ask !== 'entries' ? request.value : undefined
+    const invite = asked?.ask === 'enroll' ? asked.invite : undefined
     const code = enrolled.ok ? undefined : enrolled.fault
     logger.info('front-desk.answered', { nodeId: joiner.nodeId, invite, code })
-    components.onOutcome?.({ nodeId: joiner.nodeId, invite, code })
+    components.onOutcome?.({ nodeId: joiner.nodeId, ask: asked?.ask, invite, code })
     if (!enrolled.ok) return await talk.refuse(enrolled.fault)
     // The log may grow meanwhile: the joiner gets what the checkpoint of its answer covers.
     const { bytes, checkpoint } = log.head()
     await talk.write({ ...enrolled.value, checkpoint: bytes })
-    await servePages(talk, log, checkpoint.size)
+    const from = asked?.ask === 'renew' ? asked.size : 0
+    await servePages(talk, log, from, checkpoint.size)
   }
 }
 
@@ -83,16 +89,19 @@ const CLOSED: readonly ErrorCode[] = ['AUTHORITY_LOCKED', 'AUTHORITY_ABSENT']
 
 type EnrolledBeforeHead = Omit<Enrolled, 'checkpoint'>
 
-async function enroll(
+async function admit(
   components: FrontDeskServiceComponents,
-  { publicKey }: Joiner,
+  { publicKey, nodeId }: Joiner,
   request: Verdict<EnrollmentRequest>
 ): Promise<Verdict<EnrolledBeforeHead>> {
   if (!request.ok) return request
-  if (request.value.ask !== 'enroll') return refuse('MESSAGE_MALFORMED')
+  const asked = request.value
+  if (asked.ask === 'entries') return refuse('MESSAGE_MALFORMED')
   try {
-    const { invite, secret } = request.value
-    const certificate = await components.book.redeem({ invite, secret, publicKey })
+    const certificate =
+      asked.ask === 'renew'
+        ? await components.renewLate(asked.certificate, nodeId)
+        : await components.book.redeem({ invite: asked.invite, secret: asked.secret, publicKey })
     if (!certificate.ok) return certificate
     return accept({
       status: 0,
@@ -110,8 +119,13 @@ async function enroll(
   }
 }
 
-async function servePages(talk: Talk, log: Pick<TrustLog, 'entries'>, size: number): Promise<void> {
-  for (let next = 0; next < size; ) {
+async function servePages(
+  talk: Talk,
+  log: Pick<TrustLog, 'entries'>,
+  from: number,
+  size: number
+): Promise<void> {
+  for (let next = from; next < size; ) {
     const request = await talk.read()
     if (!request.ok || request.value.ask !== 'entries' || request.value.from !== next) {
       return await talk.refuse('MESSAGE_MALFORMED')

@@ -1,3 +1,4 @@
+export type { TriedAddress } from './desk-call.ts'
 export {
   createFrontDeskService,
   type FrontDeskOutcome,
@@ -11,10 +12,10 @@ export {
   type InviteItem,
   type InviteOrder
 } from './invites.ts'
+export { renewLate } from './renew-late.ts'
 export {
   type JoinComponents,
   type Joined,
   type JoinOptions,
-  joinNetwork,
-  type TriedAddress
+  joinNetwork
 } from './service.ts'

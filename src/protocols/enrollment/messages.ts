@@ -6,7 +6,7 @@ import { LIMITS } from '../../limits.ts'
 const checkpoint = bytesUpTo(LIMITS.checkpointBytesMax)
 const certificate = bytesUpTo(LIMITS.certificateBytesMax)
 
-/** What a joiner may ask: first to be enrolled, then for the entries of the trust log in order. */
+/** What a joiner may ask: first to be enrolled, or to be renewed late; then for the entries of the trust log in order. */
 export const enrollmentRequestSchema = z.discriminatedUnion('ask', [
   z.strictObject({
     version: z.literal(1),
@@ -14,6 +14,8 @@ export const enrollmentRequestSchema = z.discriminatedUnion('ask', [
     invite: inviteIdSchema,
     secret: bytesOf(INVITE_SECRET_BYTES)
   }),
+  /** A node that is enrolled, with a certificate that has ended and `size` entries of the log. */
+  z.strictObject({ version: z.literal(1), ask: z.literal('renew'), certificate, size: unsigned }),
   /** Entries from `from` on; the answer holds as many as fit. */
   z.strictObject({ version: z.literal(1), ask: z.literal('entries'), from: unsigned })
 ])
@@ -25,7 +27,7 @@ export const refusedSchema = z.strictObject({ status: unsigned.min(1) })
 
 export const enrolledSchema = z.strictObject({
   status: z.literal(0),
-  /** Of the joiner, for the key that its connection proved. */
+  /** Of who asked, for the key that its connection proved. */
   certificate,
   /** Of the authority, for other X.509 software; Peerage itself trusts the key in the log. */
   authority: certificate,

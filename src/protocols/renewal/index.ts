@@ -1,2 +1,2 @@
-export type { RenewalDesk } from './handler.ts'
+export { answerRenewal, type RenewalDesk } from './handler.ts'
 export { createRenewal, type Renewal, type RenewalComponents } from './service.ts'

@@ -3,10 +3,16 @@ import { bytesUpTo } from '../../encoding/schema.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Protocol } from '../../overlay/protocol.ts'
 
-/** "This is the certificate that I have." Who asks is proved by the channel. */
-const requestSchema = z.strictObject({ serial: z.string().regex(/^[0-9a-f]{32}$/) })
+const certificate = bytesUpTo(LIMITS.certificateBytesMax)
 
-const responseSchema = z.strictObject({ certificate: bytesUpTo(LIMITS.certificateBytesMax) })
+/** "This is the certificate that I have." Who asks is proved by the channel. */
+const requestSchema = z.strictObject({ certificate })
+
+const responseSchema = z.strictObject({
+  certificate,
+  /** Where to come with a certificate that has ended meanwhile, as text with `/p2p/`. */
+  frontDesk: z.array(z.string().max(LIMITS.addressBytesMax)).max(LIMITS.addressesPerPeerMax)
+})
 
 export type RenewalRequest = z.infer<typeof requestSchema>
 export type RenewalResponse = z.infer<typeof responseSchema>
@@ -16,7 +22,8 @@ export const RENEWAL: Protocol<RenewalRequest, RenewalResponse> = {
   id: '/peerage/renewal/1.0.0',
   request: requestSchema,
   response: responseSchema,
-  requestBytesMax: 128,
-  responseBytesMax: LIMITS.certificateBytesMax + 128,
+  requestBytesMax: LIMITS.certificateBytesMax + 128,
+  responseBytesMax:
+    LIMITS.certificateBytesMax + LIMITS.addressesPerPeerMax * (LIMITS.addressBytesMax + 4) + 128,
   deadlineMs: LIMITS.requestMs
 }

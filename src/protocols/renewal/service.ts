@@ -1,6 +1,6 @@
 import { fraction, type Random } from '../../crypto/random.ts'
 import { equalBytes } from '../../encoding/bytes.ts'
-import type { Verdict } from '../../encoding/verdict.ts'
+import { accept, type Verdict } from '../../encoding/verdict.ts'
 import { type ErrorCode, PeerageError } from '../../errors.ts'
 import type { VerifiedCertificate } from '../../identity/certificate.ts'
 import type { NodeId } from '../../identity/node-id.ts'
@@ -10,7 +10,7 @@ import type { Overlay } from '../../overlay/overlay-api.ts'
 import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import { answerRenewal, type RenewalDesk } from './handler.ts'
-import { RENEWAL, type RenewalResponse } from './messages.ts'
+import { RENEWAL, type RenewalRequest, type RenewalResponse } from './messages.ts'
 
 export interface RenewalComponents {
   readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve' | 'nodeId'>
@@ -26,6 +26,13 @@ export interface RenewalComponents {
   readonly isTainted: (certificate: VerifiedCertificate) => boolean
   /** Verifies a certificate for the own key, stores it and uses it from then on. */
   readonly install: (der: Uint8Array) => Verdict<VerifiedCertificate>
+  /**
+   * Renews a certificate that has ended where strangers are served; the overlay admits nobody with
+   * it. Undefined where no front desk is known. Throws its refusal, or that none was reached.
+   */
+  readonly atDesk?: (certificate: VerifiedCertificate) => Promise<Uint8Array | undefined>
+  /** Told where that is, by those that renew in time. */
+  readonly onFrontDesk?: (addresses: readonly string[]) => void
   readonly onRenewed: (certificate: VerifiedCertificate) => void
 }
 
@@ -82,15 +89,28 @@ export function createRenewal(components: RenewalComponents): Renewal {
       const installed = answer.ok ? components.install(answer.value.certificate) : answer
       if (installed.ok) {
         helpful = nodeId
+        if (answer.ok) components.onFrontDesk?.(answer.value.frontDesk)
         components.onRenewed(installed.value)
         return installed.value
       }
       tried.push({ nodeId, code: installed.fault })
       if (FINAL.includes(installed.fault)) throw new PeerageError(installed.fault)
     }
+    const late = await renewLate()
+    if (late !== undefined) return late
     // What the own operator can do about it comes first.
     if (desk?.closed() === 'AUTHORITY_LOCKED') throw new PeerageError('AUTHORITY_LOCKED', { tried })
     throw new PeerageError('RENEWAL_UNAVAILABLE', { tried })
+  }
+
+  async function renewLate(): Promise<VerifiedCertificate | undefined> {
+    if (clock.now() <= certificate().notAfter) return undefined
+    const bytes = await components.atDesk?.(certificate())
+    if (bytes === undefined) return undefined
+    const installed = components.install(bytes)
+    if (!installed.ok) throw new PeerageError(installed.fault, installed.detail)
+    components.onRenewed(installed.value)
+    return installed.value
   }
 
   /** This node itself where it can; else whoever helped before, then the others in random order. */
@@ -104,10 +124,10 @@ export function createRenewal(components: RenewalComponents): Renewal {
   }
 
   async function ask(nodeId: NodeId): Promise<Verdict<RenewalResponse>> {
-    const request = { serial: certificate().serial }
+    const request = { certificate: certificate().bytes }
     return desk === undefined || nodeId !== overlay.nodeId
       ? await overlay.call(nodeId, RENEWAL, request)
-      : await answerRenewal(desk, request, nodeId)
+      : await respond(desk, request, nodeId)
   }
 
   function look(): void {
@@ -135,9 +155,7 @@ export function createRenewal(components: RenewalComponents): Renewal {
     look,
     async start() {
       if (desk !== undefined) {
-        await overlay.serve(RENEWAL, async (request, peer) =>
-          answerRenewal(desk, request, peer.nodeId)
-        )
+        await overlay.serve(RENEWAL, async (request, peer) => respond(desk, request, peer.nodeId))
       }
       cancel = scheduler.every(LIMITS.renewalLookMs, look)
       look()
@@ -146,4 +164,15 @@ export function createRenewal(components: RenewalComponents): Renewal {
       cancel?.()
     }
   }
+}
+
+async function respond(
+  desk: RenewalDesk,
+  request: RenewalRequest,
+  nodeId: NodeId
+): Promise<Verdict<RenewalResponse>> {
+  const renewed = await answerRenewal(desk, request.certificate, nodeId)
+  if (!renewed.ok) return renewed
+  const frontDesk = desk.frontDesk().slice(0, LIMITS.addressesPerPeerMax)
+  return accept({ certificate: renewed.value, frontDesk })
 }

@@ -13,7 +13,12 @@ import {
   issueAuthorityCertificate,
   issueCertificate
 } from '../../../src/identity/certificate-issue.ts'
-import { keyIdentifier, OID } from '../../../src/identity/certificate-profile.ts'
+import {
+  GENERATION_MAX,
+  generationOf,
+  keyIdentifier,
+  OID
+} from '../../../src/identity/certificate-profile.ts'
 import { nodeIdOf } from '../../../src/identity/node-id.ts'
 import { LIMITS } from '../../../src/limits.ts'
 import { CASE } from '../../support/certificate-cases.ts'
@@ -70,7 +75,7 @@ describe('an issued certificate', () => {
     assert.equal(toHex(leaf), toHex(assemble(leafParts({ ...CASE.init, serial }))))
   })
 
-  test('has a fresh positive serial of 16 bytes each time', async () => {
+  test('[SR-ID-4] has a fresh positive serial of 16 bytes each time, which counts the certificates of its key', async () => {
     const zeros = { bytes: (length: number) => new Uint8Array(length) }
     const ones = { bytes: (length: number) => new Uint8Array(length).fill(0xff) }
     const serials = []
@@ -80,8 +85,14 @@ describe('an issued certificate', () => {
       serials.push(parsed.value.serial)
     }
     assert.equal(serials[0], `40${'00'.repeat(15)}`)
-    assert.equal(serials[1], `7f${'ff'.repeat(15)}`)
+    assert.equal(serials[1], `40000000${'ff'.repeat(12)}`)
     assert.equal(new Set(serials).size, serials.length)
+    for (const generation of [1, 300, GENERATION_MAX]) {
+      const parsed = parseCertificate(await issueCertificate({ ...request, generation }))
+      assert.ok(parsed.ok)
+      assert.equal(generationOf(parsed.value.serial), generation)
+    }
+    await assert.rejects(issueCertificate({ ...request, generation: GENERATION_MAX + 1 }))
   })
 
   test('rounds its period down to whole seconds', async () => {

@@ -3,15 +3,25 @@ import { describe, test } from 'node:test'
 import { setImmediate as settle } from 'node:timers/promises'
 import { PrivateKey } from '../../../src/crypto/ed25519.ts'
 import { PeerageError } from '../../../src/errors.ts'
-import { type VerifiedCertificate, verifyCertificate } from '../../../src/identity/certificate.ts'
+import {
+  parseCertificate,
+  type VerifiedCertificate,
+  verifyCertificate
+} from '../../../src/identity/certificate.ts'
 import {
   issueAuthorityCertificate,
   issueCertificate
 } from '../../../src/identity/certificate-issue.ts'
+import { generationOf } from '../../../src/identity/certificate-profile.ts'
 import { type NodeId, nodeIdOf } from '../../../src/identity/node-id.ts'
 import { LIMITS } from '../../../src/limits.ts'
 import { silentLogger } from '../../../src/log.ts'
-import { createRenewal, type Renewal } from '../../../src/protocols/renewal/index.ts'
+import {
+  answerRenewal,
+  createRenewal,
+  type Renewal,
+  type RenewalDesk
+} from '../../../src/protocols/renewal/index.ts'
 import { RENEWAL } from '../../../src/protocols/renewal/messages.ts'
 import { createCertificateStore, recordIssued } from '../../../src/storage/certificate-store.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
@@ -46,6 +56,15 @@ async function createScene(seed: string) {
   const memory = new MemoryNetwork()
   const alarms: { nodeId: NodeId; shown: string }[] = []
 
+  const desk: RenewalDesk = {
+    ...{ log, authority, certificates, clock, closed: () => undefined },
+    frontDesk: () => ['/ip4/192.0.2.1/tcp/1'],
+    onTwoLineages: (nodeId, shown) => void alarms.push({ nodeId, shown })
+  }
+  /** What the front desk would answer. */
+  const renewLate = async (node: TestNode, graceMs: number, at: RenewalDesk = desk) =>
+    await answerRenewal(at, node.certificate().bytes, node.nodeId, graceMs)
+
   function verify(der: Uint8Array, nodeKey: PrivateKey): VerifiedCertificate {
     return accepted(
       verifyCertificate(der, {
@@ -68,13 +87,7 @@ async function createScene(seed: string) {
     const renewed: VerifiedCertificate[] = []
     const renewal = createRenewal({
       ...{ overlay, clock, random, scheduler: clock, logger: silentLogger },
-      desk: isAuthority
-        ? {
-            ...{ state: log.state, authority, certificates, clock },
-            closed: () => undefined,
-            onTwoLineages: (nodeId, shown) => void alarms.push({ nodeId, shown })
-          }
-        : undefined,
+      desk: isAuthority ? desk : undefined,
       certificate: () => current,
       isTainted: ({ issuer }) => log.state.keyStanding(issuer) === 'tainted',
       install(der) {
@@ -136,7 +149,8 @@ async function createScene(seed: string) {
     await authority.decide(keyStep('tainted', key.publicKey))
   }
 
-  return { log, clock, authority, memory, alarms, join, pass, certificates, rotate }
+  const tools = { desk, renewLate, rotate }
+  return { log, clock, authority, memory, alarms, join, pass, certificates, ...tools }
 }
 
 describe('[SR-ID-4] a certificate', () => {
@@ -236,7 +250,76 @@ describe('[SR-ID-4] a certificate', () => {
   })
 })
 
+describe('[SR-ID-4] a certificate that has ended', () => {
+  const codeOf = (verdict: Awaited<ReturnType<typeof answerRenewal>>) =>
+    verdict.ok ? 'renewed' : verdict.fault
+
+  test('is renewed within the grace that the authority grants, and not a moment later', async () => {
+    const { join, clock, memory, renewLate } = await createScene('grace')
+    await join('office', true)
+    const anna = await join('anna')
+    memory.fail(anna.nodeId)
+    clock.jump(anna.certificate().notAfter + 60 * DAY)
+    assert.equal(codeOf(await renewLate(anna, 0)), 'CERTIFICATE_EXPIRED')
+    assert.equal(codeOf(await renewLate(anna, 59 * DAY)), 'CERTIFICATE_EXPIRED')
+    assert.equal(
+      codeOf(await renewLate(anna, 60 * DAY - LIMITS.clockSkewMs - 1)),
+      'CERTIFICATE_EXPIRED'
+    )
+    assert.equal(codeOf(await renewLate(anna, 60 * DAY)), 'renewed')
+  })
+
+  test('of a node that is revoked, suspended or foreign gets no grace', async () => {
+    const { join, clock, authority, renewLate, desk } = await createScene('no grace')
+    const office = await join('office', true)
+    const [anna, ben] = [await join('anna'), await join('ben')]
+    await authority.decide({ type: 'member-suspended', member: 'anna', reason: '' })
+    await authority.revoke({ by: 'node', value: ben.nodeId, reason: '' })
+    clock.jump(anna.certificate().notAfter + DAY)
+    assert.equal(codeOf(await renewLate(anna, 90 * DAY)), 'MEMBER_SUSPENDED')
+    assert.equal(codeOf(await renewLate(ben, 90 * DAY)), 'CERTIFICATE_REVOKED')
+    const borrowed = await answerRenewal(desk, anna.certificate().bytes, office.nodeId, 90 * DAY)
+    assert.equal(codeOf(borrowed), 'CERTIFICATE_KEY_MISMATCH')
+    const garbage = await answerRenewal(desk, new Uint8Array(40), office.nodeId, 90 * DAY)
+    assert.equal(codeOf(garbage), 'CERTIFICATE_MALFORMED')
+  })
+})
+
 describe('[SR-ID-4] two holders of one key', () => {
+  test('are found out where the authority has lost its list, by the generation', async () => {
+    const { join, pass, alarms, desk, renewLate } = await createScene('list lost')
+    await join('office', true)
+    const anna = await join('anna')
+    await pass(LIMITS.renewalRetryMs, LIMITS.renewalRetryMs)
+    const thief = anna.copy()
+    await anna.renewal.renew()
+    await pass(LIMITS.renewalRetryMs, LIMITS.renewalRetryMs)
+    await anna.renewal.renew()
+    const empty = createCertificateStore(openDatabase(':memory:'))
+    const recovered = { ...desk, certificates: empty }
+    // Nothing is remembered: the first to come is renewed, and counts on from what it showed.
+    const renewed = accepted(await renewLate(anna, 0, recovered))
+    const parsed = accepted(parseCertificate(renewed))
+    assert.equal(generationOf(parsed.serial), 4)
+    empty.save(parsed, 0)
+    const second = await renewLate(thief, 0, recovered)
+    assert.equal(second.ok ? 'renewed' : second.fault, 'CERTIFICATE_SUPERSEDED')
+    assert.deepEqual(alarms, [{ nodeId: anna.nodeId, shown: thief.certificate().serial }])
+  })
+
+  test('are no such where a copy of the authority is behind: the count goes on', async () => {
+    const { join, pass, alarms, desk, renewLate, certificates } = await createScene('list behind')
+    await join('office', true)
+    const anna = await join('anna')
+    const first = certificates.newest(anna.nodeId) ?? assert.fail()
+    await pass(LIMITS.renewalRetryMs, LIMITS.renewalRetryMs)
+    await anna.renewal.renew()
+    const behind = { ...desk, certificates: { newest: () => first } }
+    const renewed = accepted(parseCertificate(accepted(await renewLate(anna, 0, behind))))
+    assert.equal(generationOf(renewed.serial), 3)
+    assert.deepEqual(alarms, [])
+  })
+
   test('are found out when the second one renews, and the second one gets nothing', async () => {
     const { join, pass, alarms } = await createScene('copied')
     await join('office', true)
@@ -270,14 +353,14 @@ describe('[SR-ID-4] two holders of one key', () => {
     assert.deepEqual(alarms, [])
   })
 
-  test('nobody renews with a serial that was never issued to its key', async () => {
+  test('nobody renews with a certificate that was never issued to its key', async () => {
     const { join, pass } = await createScene('foreign')
     await join('office', true)
     const [anna, ben] = [await join('anna'), await join('ben')]
     await pass(LIMITS.renewalRetryMs, LIMITS.renewalRetryMs)
     const [office] = anna.overlay.peers()
-    const serial = ben.certificate().serial
-    const answer = await anna.overlay.call(office?.nodeId ?? ben.nodeId, RENEWAL, { serial })
-    assert.equal(answer.ok ? 'renewed' : answer.fault, 'CERTIFICATE_NOT_IN_LOG')
+    const certificate = ben.certificate().bytes
+    const answer = await anna.overlay.call(office?.nodeId ?? ben.nodeId, RENEWAL, { certificate })
+    assert.equal(answer.ok ? 'renewed' : answer.fault, 'CERTIFICATE_KEY_MISMATCH')
   })
 })
