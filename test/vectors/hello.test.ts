@@ -53,7 +53,7 @@ describe('the hello vectors', () => {
   test('verdicts carry the number of their code', () => {
     for (const { status, verdict } of vectors.verdicts) {
       const fault = errorCodeOf(status)
-      assert.equal(accepted(decodeVerdict(bytesOf(verdict))), fault ?? 'admitted')
+      assert.equal(accepted(decodeVerdict(bytesOf(verdict))).outcome, fault ?? 'admitted')
       const again =
         fault === undefined
           ? encodeVerdict({ ok: true, value: 0 })
