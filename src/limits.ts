@@ -217,6 +217,7 @@ export const LIMIT_TABLE = {
   recordOwnerLengthMax: limit(127, 'characters', 'member/node'),
   recordEntriesPerAnswerMax: limit(256, 'entries', 'of a dictionary, in one answer'),
   recordEntriesBytesMax: limit(192 * KIB, 'bytes', 'the same; more is fetched in pages'),
+  recordHistoryPerAnswerMax: limit(17, 'records', 'versions kept, and a rival of the newest'),
   recordEntriesMax: limit(1024, 'entries', 'of a dictionary that one read returns'),
   recordsPerOwnerMax: limit(10_000, 'records', 'held here for one owner'),
   recordBytesPerOwnerMax: limit(16 * MIB, 'bytes', 'held here for one owner'),
@@ -329,6 +330,10 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
   [
     'the largest value of a kind fits into a record',
     LIMITS.kindValueBytesMax + LIMITS.recordOverheadBytesMax <= LIMITS.recordBytesMax
+  ],
+  [
+    'every version kept is in an answer, and a rival',
+    LIMITS.kindVersionsMax < LIMITS.recordHistoryPerAnswerMax
   ],
   [
     'a page of a dictionary and the record that ends it fit into an answer',

@@ -12,6 +12,7 @@ import { RECORD } from '../../src/protocols/record/index.ts'
 import { NOTE } from '../../src/records/built-in-kinds.ts'
 import { closestNodes, recordLocation, recordPlace } from '../../src/records/location.ts'
 import { openRecord, type RecordContent, sealRecord } from '../../src/records/record.ts'
+import { deletionLifetimeMs } from '../../src/records/supersede.ts'
 
 const network = networkIdOf(new Uint8Array(32).fill(7))
 const otherNetwork = networkIdOf(new Uint8Array(32).fill(8))
@@ -25,6 +26,7 @@ const content: RecordContent = {
   version: 3,
   storedAt: Date.UTC(2026, 0, 1),
   lifetimeMs: LIMITS.noteLifetimeMs,
+  form: 'plain',
   value: new TextEncoder().encode('hello')
 }
 
@@ -37,6 +39,7 @@ const wire = {
   recordVersion: 3,
   storedAt: content.storedAt,
   lifetimeMs: content.lifetimeMs,
+  form: 'plain',
   value: content.value
 }
 
@@ -62,6 +65,13 @@ function valid() {
       name: `a/b_c.d-${'0'.repeat(LIMITS.recordNameLengthMax - 8)}`
     },
     'a record of one node': { ...content, kind: 'service', owner: 'alice/desk', name: 'http' },
+    'a deletion': {
+      ...content,
+      version: 4,
+      form: 'deleted',
+      lifetimeMs: deletionLifetimeMs(NOTE),
+      value: new Uint8Array(0)
+    },
     'the highest version': { ...content, version: Number.MAX_SAFE_INTEGER }
   }
   return {
@@ -94,6 +104,8 @@ function invalid() {
     ['record version 0', seal({ recordVersion: 0 })],
     ['record version 2^53', sealVersion(0x1b, 0, 0x20, 0, 0, 0, 0, 0, 0)],
     ['lifetime 0', seal({ lifetimeMs: 0 })],
+    ['an unknown form', seal({ form: 'folded' })],
+    ['a deletion with a value', seal({ form: 'deleted' })],
     ['an owner in capitals', seal({ owner: 'Alice' })],
     ['an owner of three names', seal({ owner: 'a/b/c' })],
     ['a name with a space', seal({ name: 'a b' })],
@@ -135,9 +147,13 @@ function messages() {
   const bodies = {
     'store request': { ask: 'store', record },
     'store response': { ask: 'store', digest },
+    'claim request': { ask: 'claim', record },
+    'claim response': { ask: 'claim', digest },
     'fetch request': { ask: 'fetch', kind, owner, name },
     'fetch response': { ask: 'fetch', records: [record], newest: 3 },
     'fetch response, absent': { ask: 'fetch', records: [], newest: 0 },
+    'history request': { ask: 'history', kind, owner, name },
+    'history response': { ask: 'history', records: [record] },
     'entries request': { ask: 'entries', kind, name, after: '' },
     'entries response': { ask: 'entries', records: [record], next: owner }
   }

@@ -21,6 +21,12 @@ export type RecordPut = Omit<Params<typeof schema.recordPutParams>, 'value' | 't
 export type RecordGot = Omit<Result<typeof schema.recordGetResult>, 'value' | 'text'> & {
   readonly value: Uint8Array
 }
+type Shown = Result<typeof schema.recordHistoryResult>
+export type RecordHistory = Omit<Shown, 'versions'> & {
+  readonly versions: readonly (Omit<Shown['versions'][number], 'value' | 'text'> & {
+    readonly value: Uint8Array
+  })[]
+}
 export type RecordEntries = Omit<Result<typeof schema.recordEntriesResult>, 'entries'> & {
   readonly entries: readonly RecordGot[]
 }
@@ -225,6 +231,11 @@ export interface NodeApi {
     readonly put: Call<RecordPut, Result<typeof schema.recordPutResult>>
     readonly get: Call<Params<typeof schema.recordGetParams>, RecordGot>
     readonly entries: Call<Params<typeof schema.recordEntriesParams>, RecordEntries>
+    readonly remove: Call<
+      Params<typeof schema.recordRemoveParams>,
+      Result<typeof schema.recordRemoveResult>
+    >
+    readonly history: Call<Params<typeof schema.recordHistoryParams>, RecordHistory>
     readonly list: Call<
       Params<typeof schema.recordListParams>,
       Result<typeof schema.recordListResult>

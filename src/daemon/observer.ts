@@ -160,7 +160,7 @@ export function createObserver(components: ObserverComponents): Observer {
     },
     called({ method, role, tokens, reason, code }) {
       // A record is evidence itself, at every node that holds it.
-      if (method === 'record.put' && code === undefined) return
+      if ((method === 'record.put' || method === 'record.remove') && code === undefined) return
       journal.append({
         event: code === undefined ? 'control.called' : 'control.refused',
         ...(code === undefined ? {} : { code, layer: ERRORS[code].layer }),

@@ -181,5 +181,23 @@ export const RECORD_ERRORS = {
     penalty: 'none',
     text: 'It is not clear whose record is meant.',
     hint: 'Name the owner; for all entries of a dictionary call record.entries.'
+  },
+  RECORD_DELETED: {
+    number: 1520,
+    exit: EXIT.notFound,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'The record was deleted by whoever may write it.',
+    hint: 'The details say by whom and when; a new version can be put under the same name.'
+  },
+  RECORD_DELETION_TOO_SHORT: {
+    number: 1521,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'minor',
+    text: 'The deletion would expire before the record that it deletes.',
+    hint: 'The writer has to sign it with the lifetime of the kind and twice the clock tolerance.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -3,6 +3,7 @@ import { LIMITS } from '../limits.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import type { Kind, KindFault, KindOf } from './kind.ts'
 import type { VerifiedRecord } from './record.ts'
+import { deletionLifetimeMs } from './supersede.ts'
 import type { MayWrite, WriterFault } from './writer.ts'
 
 /** What one owner already occupies here, without the record under the location in question. */
@@ -44,11 +45,10 @@ export function admitRecord(
   if (record.value.length > kind.valueBytesMax) {
     return refuse('RECORD_TOO_LARGE', { bytes: record.value.length, bytesMax: kind.valueBytesMax })
   }
-  if (record.lifetimeMs > kind.lifetimeMs) {
-    return refuse('RECORD_LIFETIME_TOO_LONG', {
-      lifetimeMs: record.lifetimeMs,
-      lifetimeMsMax: kind.lifetimeMs
-    })
+  const lifetimeMsMax = record.form === 'deleted' ? deletionLifetimeMs(kind) : kind.lifetimeMs
+  if (record.lifetimeMs > lifetimeMsMax) {
+    const { lifetimeMs } = record
+    return refuse('RECORD_LIFETIME_TOO_LONG', { lifetimeMs, lifetimeMsMax })
   }
   if (record.storedAt > rules.now + LIMITS.clockSkewMs) {
     return refuse('RECORD_FROM_FUTURE', { storedAt: record.storedAt, now: rules.now })

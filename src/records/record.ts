@@ -16,6 +16,9 @@ import { type RecordKey, recordLocation } from './location.ts'
 import { ownerSchema } from './owner.ts'
 import { recordNameSchema } from './record-name.ts'
 
+const FORMS = ['plain', 'deleted'] as const
+export type RecordForm = (typeof FORMS)[number]
+
 /** What a writer says and signs. The signer is the key of the envelope around it. */
 export interface RecordContent extends RecordKey {
   /** Counts from 1 and rises with every write under the same key; on the wire `recordVersion`. */
@@ -23,6 +26,8 @@ export interface RecordContent extends RecordKey {
   /** When the writer signed it. */
   readonly storedAt: UnixMillis
   readonly lifetimeMs: number
+  /** `deleted`: the record is gone, and its value is empty (a tombstone, RFC 6940 §7.4.1.3). */
+  readonly form: RecordForm
   readonly value: Uint8Array
 }
 
@@ -45,17 +50,20 @@ export interface VerifiedRecord extends RecordContent {
   readonly [verified]: true
 }
 
-const wireSchema = z.strictObject({
-  version: z.literal(1),
-  network: networkIdSchema,
-  kind: nameSchema,
-  owner: ownerSchema,
-  name: recordNameSchema,
-  recordVersion: unsigned.min(1),
-  storedAt: unixMillis,
-  lifetimeMs: unsigned.min(1),
-  value: bytesUpTo(LIMITS.recordBytesMax)
-})
+const wireSchema = z
+  .strictObject({
+    version: z.literal(1),
+    network: networkIdSchema,
+    kind: nameSchema,
+    owner: ownerSchema,
+    name: recordNameSchema,
+    recordVersion: unsigned.min(1),
+    storedAt: unixMillis,
+    lifetimeMs: unsigned.min(1),
+    form: z.enum(FORMS),
+    value: bytesUpTo(LIMITS.recordBytesMax)
+  })
+  .refine(({ form, value }) => form === 'plain' || value.length === 0)
 
 /** Signs a record as a libp2p envelope of the domain `peerage/record/v1`. */
 export function sealRecord(content: RecordContent, key: PrivateKey): Uint8Array {

@@ -2,6 +2,7 @@ import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { LIMITS } from '../limits.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import type { Kind } from './kind.ts'
+import type { VerifiedRecord } from './record.ts'
 
 /** The newest version known under a location, and which content carried it. */
 export interface VersionMark {
@@ -31,6 +32,28 @@ export function supersedeRecord(
 }
 
 /**
+ * How long a deletion is signed for. Whatever it deletes was signed before it, clocks being off by
+ * the tolerance on both sides, so it has expired when the deletion does (SR-INT-5).
+ */
+export function deletionLifetimeMs(kind: Pick<Kind, 'lifetimeMs'>): number {
+  return kind.lifetimeMs + 2 * LIMITS.clockSkewMs
+}
+
+/** A deletion that ends before what it deletes would let that come back (SR-INT-5). */
+export function outlives(
+  candidate: Lived,
+  current: Lived | undefined
+): Verdict<void, 'RECORD_DELETION_TOO_SHORT'> {
+  const isShort =
+    candidate.form === 'deleted' && current !== undefined && candidate.expiresAt < current.expiresAt
+  return isShort
+    ? refuse('RECORD_DELETION_TOO_SHORT', { until: current.expiresAt })
+    : accept(undefined)
+}
+
+type Lived = Pick<VerifiedRecord, 'form' | 'expiresAt'>
+
+/**
  * Orders marks for a reader that has to choose: newest first; of two contents under one version
  * every reader chooses the smaller digest, so that all of them show the same value.
  */
@@ -46,5 +69,5 @@ export function compareMarks(a: VersionMark, b: VersionMark): number {
  * sides: forgetting then brings nothing back.
  */
 export function forgetMarkAt(kind: Kind, now: UnixMillis): UnixMillis {
-  return now + kind.lifetimeMs + 2 * LIMITS.clockSkewMs
+  return now + deletionLifetimeMs(kind)
 }

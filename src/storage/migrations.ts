@@ -149,5 +149,19 @@ export const MIGRATIONS: readonly string[] = [
     banned_until INTEGER,
     bytes BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- record-store.ts: versions that were replaced and are still served, exactly as signed
+  CREATE TABLE record_history (
+    location BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (location, version)
+  ) STRICT;
+  CREATE INDEX record_history_by_size ON record_history (owner, size);
+  CREATE INDEX record_history_by_expiry ON record_history (expires_at);
   `
 ]

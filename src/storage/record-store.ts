@@ -29,6 +29,12 @@ export interface RecordPage {
   readonly next: RecordPlace | undefined
 }
 
+/** What stays of the versions before: `versions` of them, the one that is replaced included. */
+export interface Kept {
+  readonly replaced: VerifiedRecord | undefined
+  readonly versions: number
+}
+
 /** Entries of one dictionary, after this owner. */
 export interface EntryQuery {
   readonly kind: string
@@ -54,7 +60,9 @@ export interface RecordStore {
   /** The highest version ever seen here, stored or only read, until it is forgotten. */
   newest(location: Uint8Array): VersionMark | undefined
   /** On disk when it returns. Replaces the record of this location and raises its mark. */
-  save(record: VerifiedRecord, forgetAt: UnixMillis): void
+  save(record: VerifiedRecord, forgetAt: UnixMillis, history?: Kept): void
+  /** Versions that were replaced and have been kept, newest first. */
+  history(location: Uint8Array): readonly VerifiedRecord[]
   /** Raises the mark of a record that was read and is not kept. */
   remember(record: VerifiedRecord, forgetAt: UnixMillis): void
   /** Keeps both sides as evidence; false when there is enough evidence of this owner already. */
@@ -82,6 +90,7 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
   const records = recordStatements(db)
   const versions = versionStatements(db)
   const conflicts = conflictStatements(db)
+  const older = historyStatements(db)
 
   function open(row: Row, location: Uint8Array): VerifiedRecord | undefined {
     const opened = openRecord(readBytes(row, 'bytes'), init.network)
@@ -106,12 +115,23 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
       if (row === undefined) return undefined
       return { version: readInteger(row, 'version'), digest: readText(row, 'digest') }
     },
-    save(record, forgetAt) {
+    save(record, forgetAt, { replaced, versions: kept } = NONE_KEPT) {
       db.transaction(() => {
+        if (replaced !== undefined && kept > 0) {
+          const { location, version, owner, expiresAt, bytes } = replaced
+          older.insert.run(location, version, owner, bytes.length, expiresAt, bytes)
+        }
+        older.trim.run(record.location, record.location, kept)
         const { location, owner, kind, name, bytes, expiresAt } = record
         records.upsert.run(location, owner, kind, name, bytes.length, expiresAt, bytes)
         mark(record, 1, forgetAt)
       })
+    },
+    history(location) {
+      return older.select
+        .all(location)
+        .map((row) => open(row, location))
+        .filter((record) => record !== undefined)
     },
     remember(record, forgetAt) {
       mark(record, 0, forgetAt)
@@ -140,7 +160,7 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
       const counts = versions.count.get(kind, owner, location)
       return {
         records: count(counts),
-        bytes: size === undefined ? 0 : readInteger(size, 'bytes'),
+        bytes: bytesOf(size) + bytesOf(older.size.get(owner)),
         ofKind: counts === undefined ? 0 : readInteger(counts, 'of_kind')
       }
     },
@@ -178,6 +198,7 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
       return db.transaction(() => {
         versions.forget.run(now)
         conflicts.forget.run(now)
+        older.expire.run(now)
         return records.expire.run(now)
       })
     }
@@ -237,6 +258,25 @@ function conflictStatements(db: Database) {
     countOf: db.prepare('SELECT count(*) AS n FROM record_conflicts WHERE owner = ?'),
     forget: db.prepare('DELETE FROM record_conflicts WHERE forget_at <= ?')
   }
+}
+
+const NONE_KEPT: Kept = { replaced: undefined, versions: 0 }
+
+function historyStatements(db: Database) {
+  return {
+    insert: db.prepare('INSERT OR REPLACE INTO record_history VALUES (?, ?, ?, ?, ?, ?)'),
+    select: db.prepare('SELECT bytes FROM record_history WHERE location = ? ORDER BY version DESC'),
+    trim: db.prepare(
+      `DELETE FROM record_history WHERE location = ? AND version NOT IN (
+         SELECT version FROM record_history WHERE location = ? ORDER BY version DESC LIMIT ?)`
+    ),
+    size: db.prepare('SELECT coalesce(sum(size), 0) AS bytes FROM record_history WHERE owner = ?'),
+    expire: db.prepare('DELETE FROM record_history WHERE expires_at <= ?')
+  }
+}
+
+function bytesOf(row: Row | undefined): number {
+  return row === undefined ? 0 : readInteger(row, 'bytes')
 }
 
 function count(row: Row | undefined): number {

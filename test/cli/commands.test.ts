@@ -185,6 +185,16 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     'kind.retire',
     { kind: 'offer', dryRun: false, waitMs: 5000, idempotencyKey: 'k' }
   ],
+  [
+    'record rm note greeting --expect-version 2 --reason old',
+    'record.remove',
+    { kind: 'note', name: 'greeting', expectedVersion: 2, reason: 'old' }
+  ],
+  [
+    'record history note greeting --owner alice',
+    'record.history',
+    { kind: 'note', name: 'greeting', owner: 'alice' }
+  ],
   ['record ls --kind note', 'record.list', { kind: 'note' }],
   [
     'token create --method record.* --method peer.list --read-only --ttl 1h',

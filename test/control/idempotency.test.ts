@@ -85,6 +85,7 @@ describe('[SR-CTL-2] a call with an idempotency key', () => {
         'kind.define',
         'kind.retire',
         'record.put',
+        'record.remove',
         'token.create'
       ]
     )

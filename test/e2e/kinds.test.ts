@@ -92,4 +92,33 @@ describe('kinds of records between processes', { timeout: 120_000 }, () => {
     const shown = await run(['record', 'get', 'offer', 'coffee'], { home: bob.home })
     assert.match(shown.stdout, /^OWNER .*\nalice +1 .* 9\nnext: /)
   })
+
+  test('[SR-INT-5] [SR-STO-3] a record is replaced, remembered and deleted between processes', async () => {
+    const note = ['note', 'plan']
+    const owner = ['--owner', 'alice']
+    const put = (value: string, version: string) => [
+      ...['record', 'put', ...note, value],
+      ...['--expect-version', version]
+    ]
+    await json(put('one', '0'), { home: alice.home })
+    await refused('RECORD_STALE', put('two', '0'), { home: alice.home })
+    await json(put('two', '1'), { home: alice.home })
+    const read = await json(['record', 'history', ...note, ...owner], { home: bob.home })
+    const texts = read.versions.map(({ text }: { text: string }) => text)
+    assert.deepEqual(texts, ['two', 'one'])
+    await refused('RECORD_WRITER_DENIED', ['record', 'rm', ...note, ...owner], { home: bob.home })
+    await json(['record', 'rm', ...note], { home: alice.home })
+    const gone = await refused('RECORD_DELETED', ['record', 'get', ...note, ...owner], {
+      home: bob.home
+    })
+    assert.equal(gone.details.deletedBy, 'alice/alice')
+    const left = await json(['record', 'history', ...note, ...owner], { home: bob.home })
+    assert.deepEqual(
+      left.versions.map(({ deleted, version }: { deleted: boolean; version: number }) => [
+        deleted,
+        version
+      ]),
+      [[true, 3]]
+    )
+  })
 })

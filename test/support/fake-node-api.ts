@@ -101,6 +101,11 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
         const read = example('record.entries')
         return { ...read, entries: read.entries.map(asBytes) }
       },
+      remove: give('record.remove'),
+      history: async () => {
+        const read = example('record.history')
+        return { ...read, versions: read.versions.map(asBytes) }
+      },
       list: give('record.list'),
       ...overrides.records
     },
@@ -133,7 +138,10 @@ export function hangingCall(): {
   return { run, started: started.promise, aborted: aborted.promise }
 }
 
-function asBytes({ text: _, ...record }: ResultOf<'record.get'>) {
+function asBytes<Shown extends { readonly text?: string | undefined }>({
+  text: _,
+  ...record
+}: Shown) {
   return { ...record, value: utf8('hello') }
 }
 

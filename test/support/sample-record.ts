@@ -29,6 +29,7 @@ export function sampleContent(change: Partial<RecordContent> = {}): RecordConten
     version: 1,
     storedAt: NOW,
     lifetimeMs: 60_000,
+    form: 'plain',
     value: new TextEncoder().encode('hello'),
     ...change
   }

@@ -5,7 +5,8 @@ import { withMarks } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { readInput } from '../input-file.ts'
-import { count, done, type Report } from '../output.ts'
+import { done, type Report } from '../output.ts'
+import { storedFacts } from '../stored-facts.ts'
 import { usageError } from '../usage-error.ts'
 
 /** What fits into one request as base64url, with room for the rest of it. */
@@ -28,26 +29,14 @@ export async function run(context: Context, input: Input): Promise<Report> {
     },
     { doing: 'storing' }
   )
-  const { kind, owner, name, version, acknowledgedBy, refused, pending } = record
+  const { kind, owner, name, version } = record
   return {
     json: record,
     text: (paint) =>
-      done(paint, `${kind} ${name} of ${owner}, version ${version}`, [
-        ['digest', record.digest],
-        ['stored', `synced to disk on ${count(acknowledgedBy.length, 'node')}`],
-        ...acknowledgedBy.slice(0, 4).map((nodeId) => ['', nodeId] as const),
-        ['refused', refused.length === 0 ? undefined : codesOf(refused)],
-        ['waiting', pending.length === 0 ? undefined : `for ${count(pending.length, 'node')}`],
-        ['expires', record.expiresAt]
-      ]),
+      done(paint, `${kind} ${name} of ${owner}, version ${version}`, storedFacts(record)),
     quiet: [record.digest],
     next: `peerage record get ${kind} ${name} --owner ${owner}`
   }
-}
-
-function codesOf(refused: readonly { readonly code: string }[]): string {
-  const codes = [...new Set(refused.map(({ code }) => code))]
-  return `by ${count(refused.length, 'node')}: ${codes.join(', ')}`
 }
 
 async function contentOf(

@@ -132,6 +132,7 @@ export async function storeAsInsider(
     const content = (owner: string): RecordContent => ({
       ...{ network, kind: NOTE.name, owner, name, version: 1_000, lifetimeMs: NOTE.lifetimeMs },
       storedAt: systemClock.now(),
+      form: 'plain',
       value: utf8('pay mallory')
     })
     const own = sealRecord(content(certificate.member), key)

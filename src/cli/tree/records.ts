@@ -90,6 +90,30 @@ export const RECORDS: CommandGroup = {
       load: () => import('../commands/record-get.ts')
     },
     {
+      name: 'record rm',
+      summary: 'delete a record by a signed statement that outlives it',
+      aliases: ['remove'],
+      arguments: [KIND, NAME],
+      options: [
+        OWNER,
+        { flags: '--expect-version N', summary: 'only delete this version' },
+        REASON,
+        KEY
+      ],
+      examples: ['peerage record rm note greeting'],
+      method: 'record.remove',
+      load: () => import('../commands/record-rm.ts')
+    },
+    {
+      name: 'record history',
+      summary: 'list the versions of a record that are still kept',
+      arguments: [KIND, NAME],
+      options: [OWNER],
+      examples: ['peerage record history note greeting --owner alice'],
+      method: 'record.history',
+      load: () => import('../commands/record-history.ts')
+    },
+    {
       name: 'record ls',
       summary: 'list the records that this node holds',
       aliases: LIST,

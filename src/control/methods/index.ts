@@ -18,7 +18,14 @@ import {
 import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
 import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
-import { recordEntries, recordGet, recordList, recordPut } from './record.ts'
+import {
+  recordEntries,
+  recordGet,
+  recordHistory,
+  recordList,
+  recordPut,
+  recordRemove
+} from './record.ts'
 import { peerAllow, peerBan, peerUnban, reputationList, reputationShow } from './reputation.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
@@ -79,7 +86,9 @@ export const methods = [
   kindDefine,
   kindRetire,
   recordPut,
+  recordRemove,
   recordGet,
+  recordHistory,
   recordEntries,
   recordList,
   tokenCreate,

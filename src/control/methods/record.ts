@@ -1,12 +1,12 @@
 import { fromUtf8, parseText, toBase64url, utf8 } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { method } from '../method.ts'
-import type { RecordGot } from '../node-api.ts'
 import * as schema from '../schemas.ts'
 import { NODE_ID, OTHER_NODE_ID, RECORD, TIME } from './samples.ts'
 
 const READ_ERRORS = [
   'RECORD_NOT_FOUND',
+  'RECORD_DELETED',
   'RECORD_HOLDERS_UNREACHABLE',
   'RECORD_KIND_UNKNOWN',
   'RECORD_KIND_RETIRED',
@@ -86,6 +86,72 @@ export const recordGet = method({
   run: async (api, params, call) => showValue(await api.records.get(params, call))
 })
 
+export const recordRemove = method({
+  name: 'record.remove',
+  access: 'control',
+  summary: 'Deletes a record by a signed statement that outlives it.',
+  params: schema.recordRemoveParams,
+  result: schema.recordRemoveResult,
+  errors: [
+    'NOT_READY',
+    'INVALID_ARGUMENT',
+    'RECORD_NOT_FOUND',
+    'RECORD_DELETED',
+    'RECORD_KIND_UNKNOWN',
+    'RECORD_KIND_RETIRED',
+    'RECORD_NAME_INVALID',
+    'RECORD_OWNER_NEEDED',
+    'RECORD_STALE',
+    'RECORD_WRITER_DENIED',
+    'RECORD_UNDER_REPLICATED',
+    'AUTHORITY_ABSENT',
+    'AUTHORITY_LOCKED',
+    'STORAGE_FULL',
+    'IDEMPOTENCY_CONFLICT'
+  ],
+  examples: [
+    {
+      params: { kind: 'note', name: 'greeting' },
+      result: {
+        ...{ ...RECORD, version: 2 },
+        acknowledgedBy: [NODE_ID, OTHER_NODE_ID],
+        refused: [],
+        pending: []
+      }
+    }
+  ],
+  run: (api, params, call) => api.records.remove(params, call)
+})
+
+export const recordHistory = method({
+  name: 'record.history',
+  access: 'observe',
+  summary: 'Reads every version of a record that is still kept, each verified.',
+  params: schema.recordHistoryParams,
+  result: schema.recordHistoryResult,
+  errors: ['NOT_READY', 'INVALID_ARGUMENT', 'RECORD_OWNER_NEEDED', ...READ_ERRORS],
+  examples: [
+    {
+      params: { kind: 'note', name: 'greeting', owner: 'alice' },
+      result: {
+        ...{ kind: 'note', owner: 'alice', name: 'greeting', holdersAsked: 1, answered: 1 },
+        versions: [
+          {
+            ...{ version: 1, digest: RECORD.digest, deleted: false },
+            ...{ value: 'aGVsbG8', text: 'hello', signer: OTHER_NODE_ID },
+            ...{ signedBy: 'alice/laptop', storedAt: TIME, expiresAt: RECORD.expiresAt },
+            verifiedFrom: [OTHER_NODE_ID]
+          }
+        ]
+      }
+    }
+  ],
+  run: async (api, params, call) => {
+    const read = await api.records.history(params, call)
+    return { ...read, versions: read.versions.map(showValue) }
+  }
+})
+
 export const recordEntries = method({
   name: 'record.entries',
   access: 'observe',
@@ -108,7 +174,7 @@ export const recordEntries = method({
   }
 })
 
-function showValue({ value, ...record }: RecordGot) {
+function showValue<Valued extends { readonly value: Uint8Array }>({ value, ...record }: Valued) {
   const text = fromUtf8(value)
   return { ...record, value: toBase64url(value), ...(text === undefined ? {} : { text }) }
 }
@@ -123,7 +189,10 @@ export const recordList = method({
   examples: [
     {
       params: { kind: 'note' },
-      result: { items: [{ ...RECORD, signer: OTHER_NODE_ID, bytes: 5 }], nextCursor: null }
+      result: {
+        items: [{ ...RECORD, deleted: false, signer: OTHER_NODE_ID, bytes: 5 }],
+        nextCursor: null
+      }
     }
   ],
   run: (api, params, call) => api.records.list(params, call)

@@ -64,6 +64,38 @@ export const recordGetResult = z.object({
   holdersAsked: count,
   conflict: z.boolean().describe('Whether the writer has signed another value of this version')
 })
+export const recordRemoveParams = z.strictObject({
+  ...recordKey,
+  owner: owner.optional(),
+  expectedVersion: count.optional().describe('Only this version is deleted'),
+  reason,
+  idempotencyKey
+})
+export const recordRemoveResult = recordPutResult
+export const recordHistoryParams = recordGetParams
+export const recordHistoryResult = z.object({
+  kind: z.string(),
+  owner,
+  name: z.string(),
+  versions: z
+    .array(
+      z.object({
+        version: count,
+        digest: hash,
+        deleted: z.boolean(),
+        value: base64url,
+        text: z.string().optional().describe('The value, where it is UTF-8'),
+        signer: nodeId,
+        signedBy: z.string().describe('member/node of the signer, or authority'),
+        storedAt: time,
+        expiresAt: time,
+        verifiedFrom: z.array(nodeId)
+      })
+    )
+    .describe('Newest first; two of one version are a conflict'),
+  holdersAsked: count,
+  answered: count
+})
 export const recordEntriesParams = z.strictObject(recordKey)
 export const recordEntriesResult = z.object({
   kind: z.string(),
@@ -78,4 +110,6 @@ export const recordListParams = z.strictObject({
   owner: owner.optional(),
   ...page
 })
-export const recordListResult = pageOf(z.object({ ...record, signer: nodeId, bytes: count }))
+export const recordListResult = pageOf(
+  z.object({ ...record, deleted: z.boolean(), signer: nodeId, bytes: count })
+)

@@ -1,5 +1,5 @@
 import type { NodeApi } from '../../control/node-api.ts'
-import type { RecordRead, Records } from '../../protocols/record/index.ts'
+import type { RecordRead, Records, RecordWritten } from '../../protocols/record/index.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
 
@@ -24,13 +24,24 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
 
   return {
     async put({ reason: _, idempotencyKey: __, ...put }, { signal }) {
-      const written = await records.put(put, { signal })
-      return {
-        ...identify(written),
-        acknowledgedBy: [...written.acknowledgedBy],
-        refused: [...written.refused],
-        pending: [...written.pending]
-      }
+      return showWritten(await records.put(put, { signal }))
+    },
+    async remove({ reason: _, idempotencyKey: __, ...wanted }, { signal }) {
+      return showWritten(await records.put({ ...wanted, value: undefined }, { signal }))
+    },
+    async history(wanted, { signal }) {
+      const { versions, holdersAsked, answered } = await records.history(wanted, { signal })
+      const shown = versions.map(({ record, verifiedFrom }) => ({
+        ...{ version: record.version, digest: record.digest, value: record.value },
+        deleted: record.form === 'deleted',
+        ...{ signer: record.signer, signedBy: records.signerName(record.signer) },
+        storedAt: formatTime(record.storedAt),
+        expiresAt: formatTime(record.expiresAt),
+        verifiedFrom: [...verifiedFrom]
+      }))
+      const { kind, name } = wanted
+      const owner = versions[0]?.record.owner ?? ''
+      return { kind, owner, name, versions: shown, holdersAsked, answered }
     },
     async get(wanted, { signal }) {
       return show(await records.get(wanted, { signal }))
@@ -44,12 +55,22 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
       return {
         items: page.items.map((record) => ({
           ...identify(record),
+          deleted: record.form === 'deleted',
           signer: record.signer,
           bytes: record.value.length
         })),
         nextCursor: page.nextCursor
       }
     }
+  }
+}
+
+function showWritten(written: RecordWritten) {
+  return {
+    ...identify(written),
+    acknowledgedBy: [...written.acknowledgedBy],
+    refused: [...written.refused],
+    pending: [...written.pending]
   }
 }
 

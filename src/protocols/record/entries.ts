@@ -57,7 +57,8 @@ export async function readEntries(
     const best = reading.best()
     if (best === undefined || best.version < (holdings.newest(best.location)?.version ?? 0))
       return []
-    return [describe(components, reading, best, others.length)]
+    const read = describe(components, reading, best, others.length)
+    return best.form === 'deleted' ? [] : [read]
   })
   if (entries.length === 0) {
     throw new PeerageError('RECORD_NOT_FOUND', {

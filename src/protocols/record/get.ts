@@ -3,6 +3,7 @@ import type { NodeId } from '../../identity/node-id.ts'
 import type { Logger } from '../../log.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { waitUnlessAborted } from '../../time/abort.ts'
+import { formatTime } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import type { Background } from './background.ts'
 import type { Holders, Membership } from './holders.ts'
@@ -52,7 +53,7 @@ const ABSENT_ANSWERS_MIN = 2
  * background, holders that were behind are given the newer record.
  *
  * Throws `RECORD_NOT_FOUND` (absent by the word of enough holders), `RECORD_HOLDERS_UNREACHABLE`
- * (too few answers to say so), `RECORD_STALE` (all answers are older than a version seen before:
+ * (too few answers to say so), `RECORD_DELETED`, `RECORD_STALE` (all answers are older than a version seen before:
  * a reader never goes back), `CANCELED` or the reason of the signal.
  */
 export async function getRecord(
@@ -88,7 +89,13 @@ export async function getRecord(
   if (seen !== undefined && best.version < seen.version) {
     throw new PeerageError('RECORD_STALE', { seen: seen.version, found: best.version, asked })
   }
-  return describe(components, reading, best, asked)
+  const read = describe(components, reading, best, asked)
+  if (best.form === 'deleted') {
+    const { version, storedAt } = best
+    const details = { version, deletedAt: formatTime(storedAt), deletedBy: read.signer.name }
+    throw new PeerageError('RECORD_DELETED', details)
+  }
+  return read
 }
 
 function ask(
@@ -156,7 +163,7 @@ export function describe(
   }
 }
 
-function signerName(membership: Membership, signer: NodeId): string {
+export function signerName(membership: Membership, signer: NodeId): string {
   const enrolled = membership.node(signer)
   // What was admitted and is of no node was signed by the authority.
   return enrolled === undefined ? 'authority' : `${enrolled.member}/${enrolled.node}`

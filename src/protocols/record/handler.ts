@@ -30,10 +30,11 @@ export function answerRecordRequest(
   peer: Asker
 ): Verdict<RecordResponse> {
   try {
-    if (request.ask === 'store') return store(source, request)
+    if (request.ask === 'store' || request.ask === 'claim') return store(source, request)
     const admitted = admit(source, request, peer)
     if (!admitted.ok) return admitted
-    return request.ask === 'fetch' ? fetch(source, request) : entries(source, request)
+    if (request.ask === 'entries') return entries(source, request)
+    return request.ask === 'fetch' ? fetch(source, request) : history(source, request)
   } catch (error) {
     // A full or failing disk is an answer that the writer can use; anything else is a bug here.
     if (error instanceof PeerageError) return refuse(error.code)
@@ -43,10 +44,10 @@ export function answerRecordRequest(
 
 function store(
   { holdings }: RecordSource,
-  request: Extract<RecordRequest, { ask: 'store' }>
+  { ask, record }: Extract<RecordRequest, { ask: 'store' | 'claim' }>
 ): Verdict<RecordResponse> {
-  const kept = holdings.keep(request.record)
-  return kept.ok ? accept({ ask: 'store', digest: kept.value.digest }) : kept
+  const kept = ask === 'store' ? holdings.keep(record) : holdings.claim(record)
+  return kept.ok ? accept({ ask, digest: kept.value.digest }) : kept
 }
 
 /** Whether the kind is there, and its readers include whoever asks. */
@@ -57,8 +58,23 @@ function admit(
 ): Verdict<unknown> {
   const kind = kindOf(request.kind)
   if (!kind.ok) return kind
-  const owner = request.ask === 'fetch' ? request.owner : undefined
+  const owner = request.ask === 'entries' ? undefined : request.owner
   return admitReader(kind.value, owner, actorOf(membership, peer))
+}
+
+function history(
+  { network, holdings }: RecordSource,
+  { kind, owner, name }: Extract<RecordRequest, { ask: 'history' }>
+): Verdict<RecordResponse> {
+  let bytes = 0
+  const records = holdings
+    .history(recordLocation({ network, kind, owner, name }))
+    .map((record) => record.bytes)
+    .filter((record) => {
+      bytes += record.length
+      return bytes <= LIMITS.recordEntriesBytesMax
+    })
+  return accept({ ask: 'history', records: records.slice(0, LIMITS.recordHistoryPerAnswerMax) })
 }
 
 function entries(

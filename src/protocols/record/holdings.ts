@@ -5,11 +5,17 @@ import type { Logger } from '../../log.ts'
 import { type AdmissionFault, admitRecord } from '../../records/admit.ts'
 import type { KindOf } from '../../records/kind.ts'
 import { openRecord, type RecordFormatFault, type VerifiedRecord } from '../../records/record.ts'
-import { forgetMarkAt, supersedeRecord, type VersionMark } from '../../records/supersede.ts'
+import {
+  forgetMarkAt,
+  outlives,
+  supersedeRecord,
+  type VersionMark
+} from '../../records/supersede.ts'
 import type { MayWrite } from '../../records/writer.ts'
 import type {
   EntryPage,
   EntryQuery,
+  Kept,
   RecordPage,
   RecordQuery,
   RecordStore
@@ -46,8 +52,15 @@ export interface Holdings {
    * evidence. Throws storage errors.
    */
   keep(bytes: Uint8Array): Verdict<VerifiedRecord>
+  /**
+   * The same for a write that was meant to replace one version only. Of several writers that try at
+   * once the first wins; the others have stored nothing anywhere, which is no conflict.
+   */
+  claim(bytes: Uint8Array): Verdict<VerifiedRecord>
   /** The record that may be served now and its rival under the same version, if there is one. */
   serve(location: Uint8Array): readonly VerifiedRecord[]
+  /** What is served now and the versions before that are kept, newest first. */
+  history(location: Uint8Array): readonly VerifiedRecord[]
   /** Remembers that a version exists, so that this node never accepts a lower one. */
   remember(record: VerifiedRecord): void
   keepConflict(pair: readonly [VerifiedRecord, VerifiedRecord]): void
@@ -75,6 +88,14 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     return forgetMarkAt(kind.value, clock.now())
   }
 
+  /** A deletion leaves nothing of what it deletes. */
+  function keptOf(record: VerifiedRecord, held: VerifiedRecord | undefined): Kept {
+    const kind = kindOf(record.kind)
+    const versions = record.form === 'deleted' || !kind.ok ? 0 : kind.value.versionsKept - 1
+    const isReplaced = held?.form === 'plain' && held.version < record.version
+    return { replaced: isReplaced ? held : undefined, versions }
+  }
+
   function hasConflict(location: Uint8Array, version: number): boolean {
     return store.conflicts(location, version).length > 0
   }
@@ -86,7 +107,10 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     logger.warn('record.conflict-found', { owner, kind, name, version, kept })
   }
 
-  function keep(bytes: Uint8Array): Verdict<VerifiedRecord> {
+  function take(
+    bytes: Uint8Array,
+    onConflict: (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
+  ): Verdict<VerifiedRecord> {
     const opened = openRecord(bytes, network)
     if (!opened.ok) return opened
     const record = opened.value
@@ -97,19 +121,22 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     const held = store.load(record.location)
     if (!step.ok) {
       if (step.fault === 'RECORD_CONFLICT' && held?.version === record.version) {
-        keepConflict([held, record])
+        onConflict([held, record])
       }
       return step
     }
+    const outlived = outlives(record, held)
+    if (!outlived.ok) return outlived
     // The very bytes that are on disk need no second write; a damaged copy is written again.
     if (held?.digest === record.digest) return accept(record)
-    store.save(record, forgetAt(record))
+    store.save(record, forgetAt(record), keptOf(record, held))
     for (const listener of listeners) listener(record)
     return accept(record)
   }
 
   return {
-    keep,
+    keep: (bytes) => take(bytes, keepConflict),
+    claim: (bytes) => take(bytes, () => {}),
     keepConflict,
     hasConflict,
     judge(bytes, location) {
@@ -135,6 +162,9 @@ export function createHoldings(components: HoldingsComponents): Holdings {
         .conflicts(location, held.version)
         .filter((record) => record.digest !== held.digest)
       return [held, ...rivals].filter(isAdmitted).slice(0, 2)
+    },
+    history(location) {
+      return [...this.serve(location), ...store.history(location).filter(isAdmitted)]
     },
     remember(record) {
       store.remember(record, forgetAt(record))

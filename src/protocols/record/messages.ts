@@ -12,8 +12,17 @@ const recordBytes = bytesUpTo(LIMITS.requestBytesMax)
 const recordRequestSchema = z.discriminatedUnion('ask', [
   /** "Keep this." Who sends it need not be who signed it. */
   z.strictObject({ ask: z.literal('store'), record: recordBytes }),
+  /** The same, from a writer that knows others: when it is late, that is no evidence of anything. */
+  z.strictObject({ ask: z.literal('claim'), record: recordBytes }),
   z.strictObject({
     ask: z.literal('fetch'),
+    kind: nameSchema,
+    owner: ownerSchema,
+    name: recordNameSchema
+  }),
+  /** The newest versions that are kept. */
+  z.strictObject({
+    ask: z.literal('history'),
     kind: nameSchema,
     owner: ownerSchema,
     name: recordNameSchema
@@ -32,6 +41,7 @@ export type RecordRequest = z.infer<typeof recordRequestSchema>
 const recordResponseSchema = z.discriminatedUnion('ask', [
   /** Given after the record is synced to disk; names the bytes that are. */
   z.strictObject({ ask: z.literal('store'), digest: z.string().max(71) }),
+  z.strictObject({ ask: z.literal('claim'), digest: z.string().max(71) }),
   /**
    * The newest record and, where its owner signed other content under the same version, that one
    * too; none when absent. `newest` is the highest version remembered, 0 for none: a hint without
@@ -41,6 +51,10 @@ const recordResponseSchema = z.discriminatedUnion('ask', [
     ask: z.literal('fetch'),
     records: z.array(recordBytes).max(2),
     newest: unsigned
+  }),
+  z.strictObject({
+    ask: z.literal('history'),
+    records: z.array(recordBytes).max(LIMITS.recordHistoryPerAnswerMax)
   }),
   /** `next` is the owner to go on after; empty when nothing follows. */
   z.strictObject({

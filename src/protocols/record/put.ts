@@ -1,14 +1,17 @@
 import type { PrivateKey } from '../../crypto/ed25519.ts'
+import type { Verdict } from '../../encoding/verdict.ts'
 import { type ErrorCode, PeerageError } from '../../errors.ts'
 import { type NodeId, nodeIdOf } from '../../identity/node-id.ts'
 import type { Kind, KindOf } from '../../records/kind.ts'
 import type { Actor } from '../../records/owner.ts'
 import { sealRecord, type VerifiedRecord } from '../../records/record.ts'
+import { deletionLifetimeMs } from '../../records/supersede.ts'
 import type { MayWrite } from '../../records/writer.ts'
 import { abortError, waitUnlessAborted } from '../../time/abort.ts'
 import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import type { Background } from './background.ts'
+import { claimVersion, TAKEN } from './claim.ts'
 import type { Holders, Membership } from './holders.ts'
 import type { Holdings } from './holdings.ts'
 import { type RecordWanted, requireTarget, type Target } from './key.ts'
@@ -16,7 +19,8 @@ import { askMost } from './most.ts'
 import { Reading } from './reading.ts'
 
 export interface RecordPut extends RecordWanted {
-  readonly value: Uint8Array
+  /** Undefined: the record is deleted. */
+  readonly value: Uint8Array | undefined
   /** Replaces exactly this version; 0: there must be none yet. */
   readonly expectedVersion?: number | undefined
   /** Shorter than what the kind allows; default: as long as that. */
@@ -87,16 +91,16 @@ export async function putRecord(
   const { location } = target
   const known = holdings.newest(location)?.version
   let found = new Reading((bytes) => holdings.judge(bytes, location))
-  if (known === undefined || put.expectedVersion !== undefined || isShared(components, target)) {
+  if (known === undefined || isConditional(put) || isShared(components, target)) {
     found = await waitUnlessAborted(askVersions(components, target), signal)
   }
-  let record = write(components, target, put, found)
+  let record = await write(components, target, put, found)
   let spread = await waitUnlessAborted(spreadRecord(components, init, target, record), signal)
-  if (spread.refused.some(({ code }) => code === 'RECORD_STALE' || code === 'RECORD_CONFLICT')) {
+  if (spread.refused.some(({ code }) => TAKEN.includes(code))) {
     found = await waitUnlessAborted(askVersions(components, target), signal)
     if (isSuperseded(record, put, found)) {
       if (put.expectedVersion !== undefined) throw staleError(put, found.provenVersion(0))
-      record = write(components, target, put, found)
+      record = await write(components, target, put, found)
       spread = await waitUnlessAborted(spreadRecord(components, init, target, record), signal)
     }
   }
@@ -116,8 +120,9 @@ function requireWritable(components: PutComponents, put: RecordPut): Target {
   const author = { owner: key.owner, signer: nodeIdOf(signingKey.publicKey) }
   const writer = components.mayWrite({ ...author, storedAt: components.clock.now() }, kind)
   if (!writer.ok) throw new PeerageError(writer.fault, writer.detail)
-  if (put.value.length > kind.valueBytesMax) {
-    const details = { bytes: put.value.length, bytesMax: kind.valueBytesMax }
+  const bytes = put.value?.length ?? 0
+  if (bytes > kind.valueBytesMax) {
+    const details = { bytes, bytesMax: kind.valueBytesMax }
     throw new PeerageError('RECORD_TOO_LARGE', details)
   }
   const { lifetimeMs = kind.lifetimeMs } = put
@@ -148,6 +153,7 @@ async function askVersions(
   { key: { kind, owner, name }, location, place }: Target
 ): Promise<Reading> {
   const reading = new Reading((bytes) => holdings.judge(bytes, location))
+  reading.addAdmitted(nodeId, holdings.serve(location))
   const others = holders.closest(place).filter((holder) => holder !== nodeId)
   const question = { ask: 'fetch', kind, owner, name } as const
   const answered = () => reading.answered
@@ -163,33 +169,61 @@ async function askVersions(
 }
 
 /**
- * Decides the version, seals and stores here. Nothing waits in between, so two puts of this node
- * never take the same version.
+ * Decides the version, seals and stores here. Puts of one record wait for each other on this node,
+ * so two of them never take the same version.
  */
-function write(
+async function write(
   components: PutComponents,
-  { kind, key, location }: Target,
+  target: Target,
   put: RecordPut,
   found: Reading
-): VerifiedRecord {
+): Promise<VerifiedRecord> {
   const { holdings, clock } = components
+  const { kind, key, location } = target
   const known = holdings.newest(location)?.version ?? 0
   const proven = found.provenVersion(known)
-  if (put.expectedVersion !== undefined && put.expectedVersion !== proven) {
-    throw staleError(put, proven)
-  }
+  const isGone = found.best()?.form === 'deleted' && found.best()?.version === proven
+  requireExpected(put, proven, isGone)
   const highest = found.highestVersion(known)
   if (highest >= Number.MAX_SAFE_INTEGER) throw staleError(put, highest)
   const content = {
     ...key,
+    ...contentOf(kind, put),
     version: highest + 1,
-    storedAt: clock.now(),
-    lifetimeMs: put.lifetimeMs ?? kind.lifetimeMs,
-    value: put.value
+    storedAt: clock.now()
   }
-  const kept = holdings.keep(sealRecord(content, signingKeyFor(components, kind)))
+  const sealed = sealRecord(content, signingKeyFor(components, kind))
+  if (put.expectedVersion === undefined) return requireKept(holdings.keep(sealed))
+  await claimVersion(components, target, sealed)
+  const claimed = holdings.claim(sealed)
+  if (!claimed.ok && TAKEN.includes(claimed.fault)) throw staleError(put, proven)
+  return requireKept(claimed)
+}
+
+function requireKept(kept: Verdict<VerifiedRecord>): VerifiedRecord {
   if (!kept.ok) throw new PeerageError(kept.fault, kept.detail)
   return kept.value
+}
+
+function contentOf(kind: Kind, { value, lifetimeMs = kind.lifetimeMs }: RecordPut) {
+  return value === undefined
+    ? ({ form: 'deleted', value: new Uint8Array(0), lifetimeMs: deletionLifetimeMs(kind) } as const)
+    : ({ form: 'plain', value, lifetimeMs } as const)
+}
+
+/** Whether the newest version has to be known before anything is written. */
+function isConditional({ expectedVersion, value }: RecordPut): boolean {
+  return expectedVersion !== undefined || value === undefined
+}
+
+/** Throws `RECORD_STALE`, and for a deletion of what is not there the fault of reading it. */
+function requireExpected(put: RecordPut, proven: number, isGone: boolean): void {
+  const { expectedVersion, value } = put
+  // Whoever expects nothing finds nothing where the record was deleted.
+  const isMet = expectedVersion === proven || (expectedVersion === 0 && isGone)
+  if (expectedVersion !== undefined && !isMet) throw staleError(put, proven)
+  if (value !== undefined || (proven > 0 && !isGone)) return
+  throw new PeerageError(isGone ? 'RECORD_DELETED' : 'RECORD_NOT_FOUND', { version: proven })
 }
 
 function staleError(put: RecordPut, have: number): PeerageError {

@@ -1,6 +1,7 @@
 import type { PrivateKey } from '../../crypto/ed25519.ts'
 import { PeerageError } from '../../errors.ts'
 import { nameSchema } from '../../identity/name.ts'
+import type { NodeId } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Logger } from '../../log.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
@@ -15,13 +16,15 @@ import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import { createBackground } from './background.ts'
 import { type EntriesRead, readEntries } from './entries.ts'
-import { getRecord, type RecordRead } from './get.ts'
+import { getRecord, type RecordRead, signerName } from './get.ts'
 import { answerRecordRequest } from './handler.ts'
+import { type HistoryRead, readHistory } from './history.ts'
 import { createHolders, type Membership, type Reach } from './holders.ts'
 import { createHoldings } from './holdings.ts'
 import { type RecordWanted, requireKind, requireRecordName, requireTarget } from './key.ts'
 import { RECORD } from './messages.ts'
 import { putRecord, type RecordPut, type RecordWritten } from './put.ts'
+import { createTurns } from './turns.ts'
 
 export interface RecordsComponents {
   readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'serve' | 'closestPeers'>
@@ -76,6 +79,10 @@ export interface Records {
   stop(): Promise<void>
   put(put: RecordPut, options?: CallOptions): Promise<RecordWritten>
   get(wanted: RecordWanted, options?: CallOptions): Promise<RecordRead>
+  /** Versions that are still kept, newest first. */
+  history(wanted: RecordWanted, options?: CallOptions): Promise<HistoryRead>
+  /** `member/node` of a signer, or `authority`. */
+  signerName(signer: NodeId): string
   /** Reads all entries of a dictionary. */
   entries(dictionary: Omit<RecordWanted, 'owner'>, options?: CallOptions): Promise<EntriesRead>
   list(listing: RecordListing): RecordListed
@@ -95,6 +102,7 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
   const holders = createHolders(components, replication)
   const background = createBackground(logger)
   const parts = { nodeId: overlay.nodeId, membership, holders, holdings, background }
+  const inTurn = createTurns()
   let cancelCollect: (() => void) | undefined
 
   const actor = () => actorOf(membership, identity)
@@ -121,10 +129,12 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
       cancelCollect?.()
       await background.stop()
     },
-    put(put, { signal } = {}) {
+    async put(put, { signal } = {}) {
       const signing = { key: identity.key, authorityKey: () => identity.authorityKey() }
       const writer = { ...parts, ...signing, actor: actor(), mayWrite, kindOf, clock, scheduler }
-      return putRecord(writer, { replication, acknowledgementsMin }, put, signal)
+      const { location } = requireTarget({ kindOf, actor: actor(), network }, put)
+      const init = { replication, acknowledgementsMin }
+      return await inTurn(location, () => putRecord(writer, init, put, signal))
     },
     async get(wanted, { signal } = {}) {
       const { model } = requireKind(kindOf, wanted.kind)
@@ -135,6 +145,12 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
       requireReadable(target.kind, target.key.owner, actor())
       return await getRecord({ ...parts, scheduler, logger }, target, signal)
     },
+    async history(wanted, { signal } = {}) {
+      const target = requireTarget({ kindOf, actor: actor(), network }, wanted)
+      requireReadable(target.kind, target.key.owner, actor())
+      return await readHistory(parts, target, signal)
+    },
+    signerName: (signer) => signerName(membership, signer),
     async entries({ kind: kindName, name }, { signal } = {}) {
       const kind = requireKind(kindOf, kindName)
       if (kind.model !== 'dictionary') {

@@ -24,6 +24,7 @@ const wire = {
   recordVersion: 1,
   storedAt: 0,
   lifetimeMs: 1,
+  form: 'plain',
   value: new Uint8Array(0)
 }
 
@@ -62,6 +63,7 @@ describe('a sealed record', () => {
       { version: 2 },
       { storedAt: 5 },
       { lifetimeMs: 5 },
+      { form: 'deleted', value: new Uint8Array(0) } as const,
       { value: Uint8Array.of(1) }
     ]) {
       assert.notEqual(sampleRecord(change).digest, base, Object.keys(change).join())
@@ -118,6 +120,8 @@ describe('a sealed record', () => {
     'an owner that is no name': sealWire({ owner: 'a b' }),
     'a name with a space': sealWire({ name: 'a b' }),
     'an empty name': sealWire({ name: '' }),
+    'an unknown form': sealWire({ form: 'folded' }),
+    'a value in a deletion': sealWire({ form: 'deleted', value: Uint8Array.of(1) }),
     'a value that is text': sealWire({ value: 'hello' }),
     'map keys in another order': sealEnvelope(DOMAINS.record, unsorted(), aliceKey)
   }
@@ -150,9 +154,9 @@ function sealVersion(...encoded: number[]): Uint8Array {
   return sealEnvelope(DOMAINS.record, changed, aliceKey)
 }
 
-/** The same payload with its first two entries, `kind` and `name`, exchanged. */
+/** The same payload with its first two entries, `form` and `kind`, exchanged. */
 function unsorted(): Uint8Array {
   const payload = encodeCbor(wire)
-  const [head, kind, name] = [payload.slice(0, 1), payload.slice(1, 11), payload.slice(11, 25)]
-  return Uint8Array.of(...head, ...name, ...kind, ...payload.slice(25))
+  const [head, form, kind] = [payload.slice(0, 1), payload.slice(1, 12), payload.slice(12, 22)]
+  return Uint8Array.of(...head, ...kind, ...form, ...payload.slice(22))
 }

@@ -1,0 +1,33 @@
+import type { Context } from '../context.ts'
+import type { Input } from '../input.ts'
+import { cutTable } from '../list-report.ts'
+import { LINES_MAX, printable, type Report } from '../output.ts'
+
+export async function run(context: Context, input: Input): Promise<Report> {
+  const owner = input.text('owner')
+  const named = { kind: input.argument('kind'), name: input.argument('name') }
+  const params = { ...named, ...(owner === undefined ? {} : { owner }) }
+  const read = await context.call('record.history', params, { doing: 'asking the holders' })
+  const { kind, name, versions } = read
+  return {
+    json: read,
+    text: (paint) =>
+      cutTable(paint, {
+        heading: ['VERSION', 'SIGNED', 'BY', 'COPIES', 'VALUE'],
+        rows: versions.map((each) => [
+          String(each.version),
+          each.storedAt,
+          each.signedBy,
+          String(each.verifiedFrom.length),
+          each.deleted ? '(deleted)' : printable(each.text ?? each.value).slice(0, VALUE_SHOWN)
+        ]),
+        empty: 'no versions',
+        linesMax: LINES_MAX - 1,
+        all: `${context.program} record history ${kind} ${name} --owner ${read.owner} --json`
+      }),
+    quiet: versions.map((each) => each.digest),
+    next: `peerage record get ${kind} ${name} --owner ${read.owner}`
+  }
+}
+
+const VALUE_SHOWN = 40
