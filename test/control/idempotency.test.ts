@@ -74,6 +74,9 @@ describe('[SR-CTL-2] a call with an idempotency key', () => {
     assert.deepEqual(
       keyed.map(({ name }) => name),
       [
+        'peer.ban',
+        'peer.unban',
+        'peer.allow',
         'member.set',
         'member.suspend',
         'member.resume',
