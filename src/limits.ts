@@ -64,6 +64,11 @@ export const LIMIT_TABLE = {
   kindVersionsMax: limit(16, 'versions', 'history that a holder keeps'),
   checkpointBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),
   revocationReasonLengthMax: limit(200, 'characters', 'a sentence for whoever reads the log'),
+  equivocationBytesMax: limit(
+    56 * KIB,
+    'bytes',
+    'two of the largest entries; two checkpoints have 3'
+  ),
   proofHashesMax: limit(64, 'hashes', 'a log of 2^63 entries needs no more'),
   proofKeysMax: limit(64, 'entries', 'about authority keys in one exported proof'),
   proofAcksMax: limit(1000, 'acknowledgments', 'in one exported proof'),
@@ -72,7 +77,11 @@ export const LIMIT_TABLE = {
   // admission
   helloBytesMax: limit(4 * KIB, 'bytes', 'one certificate and one checkpoint'),
   verifiedSignaturesMax: limit(4096, 'signatures', 'certificates verified once, 100 bytes each'),
-  admissionVerdictBytesMax: limit(64, 'bytes', 'one number'),
+  admissionVerdictBytesMax: limit(
+    4 * KIB,
+    'bytes',
+    'a number, and proof of a fork: two checkpoints'
+  ),
   handshakeBytesMax: limit(128 * KIB, 'bytes', 'all that is read of a peer before its admission'),
   upgradeMs: limit(5 * SECOND, 'ms', 'a silent socket holds a pending slot no longer'),
   refusalFlushMs: limit(250, 'ms', 'a refused peer gets this long to read the reason'),

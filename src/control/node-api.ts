@@ -199,6 +199,15 @@ export interface NodeApi {
       Params<typeof schema.trustAcksParams>,
       Result<typeof schema.trustAcksResult>
     >
+    readonly evidence: Call<
+      Params<typeof schema.trustEvidenceParams>,
+      Result<typeof schema.trustEvidenceResult>
+    >
+    /** Throws `NOT_FOUND` where nothing has to be decided. */
+    readonly resolve: Call<
+      Params<typeof schema.trustResolveParams>,
+      Result<typeof schema.trustResolveResult>
+    >
     readonly alarms: Call<
       Params<typeof schema.trustAlarmsParams>,
       Result<typeof schema.trustAlarmsResult>

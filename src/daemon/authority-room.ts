@@ -78,7 +78,8 @@ export async function createAuthorityRoom(
   let endResigning: (() => void) | undefined
 
   const resign = () => {
-    if (closed() === undefined) authority.resign()
+    // Nobody, this node included, would take it while two histories of the key are known.
+    if (closed() === undefined && !isDoubted(node)) authority.resign()
   }
   async function lock(): Promise<void> {
     timer?.cancel()
@@ -167,4 +168,9 @@ async function createDesk(
     { listen: await settleAddresses(settings, 'front-desk', config.front_desk) }
   )
   return { book, desk, renewal }
+}
+
+function isDoubted({ log, doubts }: OpenedNode): boolean {
+  const { signingKey } = log.state
+  return signingKey !== undefined && doubts.isDoubted(signingKey)
 }

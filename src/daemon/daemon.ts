@@ -4,6 +4,7 @@ import { type ControlSocket, serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { PeerageError } from '../errors.ts'
+import { authorityFingerprint } from '../identity/certificate.ts'
 import { nodeIdOf, parseNodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
@@ -15,6 +16,7 @@ import type { Candidate } from '../overlay/peering.ts'
 import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
 import { createAckBook, createAcks } from '../protocols/acks/index.ts'
 import { createAddresses } from '../protocols/addresses/index.ts'
+import { createEquivocationAlarm } from '../protocols/equivocation/index.ts'
 import { createRecords } from '../protocols/record/index.ts'
 import { createRenewal } from '../protocols/renewal/index.ts'
 import { createTrustSync } from '../protocols/trust-sync/index.ts'
@@ -146,11 +148,14 @@ async function startDaemon(
       onOutcome: (nodeId, _protocol, code) => reputation.caused(nodeId, code),
       onAnswered: reputation.answered,
       onTwins: (proof) => twinAlarm.found(proof),
+      evidence: () => node.doubts.of(log.head().signer)?.evidence,
+      onEvidence: (evidence) => equivocation.hear(evidence),
       onAdmitted(admission) {
         const { peer, direction } = admission
         observer.admitted(peer, direction)
         lastRefusal.admitted()
         void meet(admission)
+        equivocation.tellAll(peer.nodeId)
         void acks.tellAll(peer.nodeId)
       },
       onClosed(nodeId, reason) {
@@ -171,6 +176,13 @@ async function startDaemon(
     await addresses.exchange(peer.nodeId)
   }
   const trustSync = createTrustSync({ overlay, log, scheduler, random, logger })
+  const equivocation = createEquivocationAlarm({
+    ...{ overlay, network: log.network, state: trust, doubts: node.doubts, logger },
+    onAlarm: ({ signer, about, at }) => {
+      const subject = authorityFingerprint(signer)
+      alarms.raise({ code: 'TRUST_EQUIVOCATION', subject, detail: { about, at } })
+    }
+  })
   const addresses = createAddresses({
     ...{ overlay, network: log.network, book: overlay.book, scheduler, random, logger },
     own: () => overlay.ownRecord(),
@@ -233,6 +245,11 @@ async function startDaemon(
       overlay.book.prune()
       overlay.peering.look()
       observer.advanced(advance)
+      // A doubted key that is not in charge any more needs no decision.
+      for (const { key: doubted } of node.doubts.all()) {
+        if (trust.isSigningKey(doubted)) continue
+        alarms.clear('TRUST_EQUIVOCATION', authorityFingerprint(doubted))
+      }
       twinWatch.settle()
       acks.acknowledge()
       renewal.look()
@@ -252,6 +269,11 @@ async function startDaemon(
   await renewal.start()
   lifecycle.started('renewal', () => renewal.stop())
   await twinAlarm.start()
+  await equivocation.start()
+  lifecycle.started(
+    'conflicts',
+    log.onConflict(({ bytes }) => equivocation.hear(bytes))
+  )
   // Whoever was away for long would else be too old for its own peers in the first minute.
   authorityRoom?.resign()
   const ageWatch = { log, maxAge: viewAges(config), alarms, scheduler }

@@ -128,6 +128,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       applied: components.applied,
       acks: components.acks,
       alarms: components.alarms,
+      doubts: node.doubts,
       maxAge
     }),
     kinds: createKindsApi({ state: log.state, decide }),

@@ -3,12 +3,14 @@ import type { Config } from '../config/schema.ts'
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { PeerageError, toPeerageError } from '../errors.ts'
 import type { Database } from '../storage/database.ts'
+import { createDoubtStore } from '../storage/doubt-store.ts'
 import { acquireHomeLock } from '../storage/home-lock.ts'
 import { loadKey } from '../storage/key-store.ts'
 import { createSettingsStore, type SettingsStore } from '../storage/settings-store.ts'
-import { createTrustStore } from '../storage/trust-store.ts'
+import { createTrustStore, restartTrustLog } from '../storage/trust-store.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
+import { StoredDoubts } from '../trust/doubts.ts'
 import type { TrustState } from '../trust/state.ts'
 import { TrustLog } from '../trust/trust-log.ts'
 import {
@@ -29,6 +31,7 @@ export interface OpenedNode {
   readonly db: Database
   readonly settings: SettingsStore
   readonly log: TrustLog
+  readonly doubts: StoredDoubts
   readonly key: PrivateKey
   readonly certificate: OwnCertificate
   /** Where this home holds an authority key, locked or not. */
@@ -59,7 +62,9 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
   const db = openHomeDatabase(home)
   lifecycle.started('database', () => db.close())
   const settings = createSettingsStore(db)
-  const log = TrustLog.load(createTrustStore(db), { clock: init.clock })
+  const doubts = new StoredDoubts(createDoubtStore(db))
+  giveUpHistory(db, doubts)
+  const log = TrustLog.load(createTrustStore(db), { clock: init.clock, doubts })
   log.requireClock()
   const passphrase = async () => init.passphrase
   const key = await loadKey(home.nodeKey, { use: 'node', passphrase })
@@ -75,7 +80,7 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
     keyring: authority?.keyring,
     atDesk: (expired) => lateRenewal({ settings, log, key, scheduler: init.scheduler }, expired)
   })
-  return { home, config, db, settings, log, key, certificate, authority }
+  return { home, config, db, settings, log, doubts, key, certificate, authority }
 }
 
 /**
@@ -98,4 +103,12 @@ async function openKeyring(
     if (!isOther || authorityPassphrase !== undefined) throw error
   }
   return keyring
+}
+
+/** What the operator has decided while the node ran; the log can start again only at rest. */
+function giveUpHistory(db: Database, doubts: StoredDoubts): void {
+  const pending = doubts.all().filter(({ decision }) => decision === 'switch')
+  if (pending.length === 0) return
+  restartTrustLog(db)
+  for (const doubt of pending) doubts.decide(doubt, 'switched')
 }

@@ -10,5 +10,14 @@ export const TRUST_VIEW_ERRORS = {
     penalty: 'none',
     text: 'The view of a node is older than its settings allow: it may not know of revocations.',
     hint: 'Bring the node of the authority up, or connect to a node that has a newer checkpoint.'
+  },
+  TRUST_EQUIVOCATION: {
+    number: 1241,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The authority key has signed two histories that contradict each other.',
+    hint: 'Nothing more is taken from it until you decide: peerage trust resolve, or let the authority recover.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -71,7 +71,9 @@ export function decodeHello(
 const verdictSchema = z.strictObject({
   status: unsigned,
   /** Seconds after which it is worth another attempt. */
-  wait: unsigned.optional()
+  wait: unsigned.optional(),
+  /** With `TRUST_FORK`: what proves that the authority has signed two histories. */
+  evidence: bytesUpTo(LIMITS.admissionVerdictBytesMax).optional()
 })
 
 /** What the other side decided. */
@@ -79,14 +81,19 @@ export interface Answer {
   readonly outcome: 'admitted' | ErrorCode
   /** Seconds that a refusal lasts, where it ends by itself. */
   readonly waitSeconds?: number
+  readonly evidence?: Uint8Array
 }
 
 /** Answer to a hello: status 0 admits, every other status is the number of a code in ERRORS. */
-export function encodeVerdict(verdict: Verdict<unknown>): Uint8Array {
+export function encodeVerdict(verdict: Verdict<unknown>, evidence?: Uint8Array): Uint8Array {
   if (verdict.ok) return encodeCbor({ status: 0 })
   const status = ERRORS[verdict.fault].number
   const wait = verdict.detail?.['waitSeconds']
-  return encodeCbor(typeof wait === 'number' ? { status, wait } : { status })
+  return encodeCbor({
+    status,
+    ...(typeof wait === 'number' ? { wait } : {}),
+    ...(evidence === undefined ? {} : { evidence })
+  })
 }
 
 /**
@@ -98,10 +105,15 @@ export function decodeVerdict(
 ): Verdict<Answer, 'MESSAGE_TOO_LARGE' | 'MESSAGE_MALFORMED'> {
   const decoded = decodeCbor(bytes, verdictSchema, LIMITS.admissionVerdictBytesMax)
   if (!decoded.ok) return decoded
-  const { status, wait } = decoded.value
-  if (status === 0) return accept({ outcome: 'admitted' })
-  const outcome = errorCodeOf(status) ?? 'ADMISSION_REFUSED_BY_PEER'
-  return accept(wait === undefined ? { outcome } : { outcome, waitSeconds: wait })
+  const { status, wait, evidence } = decoded.value
+  const code = status === 0 ? 'admitted' : errorCodeOf(status)
+  if (evidence !== undefined && code !== 'TRUST_FORK') return refuse('MESSAGE_MALFORMED')
+  if (code === 'admitted') return accept({ outcome: code })
+  return accept({
+    outcome: code ?? 'ADMISSION_REFUSED_BY_PEER',
+    ...(wait === undefined ? {} : { waitSeconds: wait }),
+    ...(evidence === undefined ? {} : { evidence })
+  })
 }
 
 /** Whether a peer is banned, with the seconds that it is told. */

@@ -44,6 +44,10 @@ export interface CertifiedNoiseComponents {
   /** Our hello, encoded; asked for anew in each handshake. */
   hello(): Uint8Array
   judge(key: PublicKey | undefined, hello: Uint8Array): Verdict<Judgment>
+  /** What to show to a peer on the other side of a fork. */
+  evidence?: (() => Uint8Array | undefined) | undefined
+  /** What such a peer shows. */
+  onEvidence?: ((evidence: Uint8Array) => void) | undefined
   /** A connection has come to the encrypter; one of the other two calls follows. */
   onStarted(connection: TransportConnection): void
   /** Asked for an inbound connection before any cryptography; false refuses it. */
@@ -155,7 +159,8 @@ class Exchange {
     const key = publicKeyOfPeer(this.#secured.remotePeer)
     const judgment = hello.ok ? this.#components.judge(key, hello.value) : hello
     if (judgment.ok) return judgment
-    await this.#frames.write(encodeVerdict(judgment), this.#options)
+    const evidence = judgment.fault === 'TRUST_FORK' ? this.#components.evidence?.() : undefined
+    await this.#frames.write(encodeVerdict(judgment, evidence), this.#options)
     await this.#closedByPeer()
     throw new AdmissionError('us', judgment.fault)
   }
@@ -164,7 +169,8 @@ class Exchange {
     const bytes = await this.#frames.read(this.#options)
     const verdict = decodeVerdict(bytes.subarray())
     if (!verdict.ok) throw new AdmissionError('us', verdict.fault)
-    const { outcome, waitSeconds } = verdict.value
+    const { outcome, waitSeconds, evidence } = verdict.value
+    if (evidence !== undefined) this.#components.onEvidence?.(evidence)
     if (outcome !== 'admitted') throw new AdmissionError('them', outcome, { waitSeconds })
   }
 

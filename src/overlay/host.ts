@@ -79,6 +79,9 @@ export interface HostInit {
   readonly version: string
   /** The first connection of the peer is open. */
   readonly onAdmitted?: (admission: Admission) => void
+  /** Proof that the authority has signed two histories, for a peer that is refused as a fork. */
+  readonly evidence?: () => Uint8Array | undefined
+  readonly onEvidence?: (evidence: Uint8Array) => void
   /** The last connection of the peer has ended; the reason is there when this node cut it. */
   readonly onClosed?: (nodeId: NodeId, reason: ErrorCode | undefined) => void
   readonly onRefused?: (refusal: Refusal) => void
@@ -200,6 +203,8 @@ function admittingNoise(
     hello: () => encodeHello({ certificate: parts.certificate(), checkpoint: trust.head().bytes }),
     judge: (key, hello) =>
       judgeHello(trust, key, hello, { now: clock.now(), signatures, freshness, standings }),
+    evidence: init.evidence,
+    onEvidence: init.onEvidence,
     onStarted: (connection) => door.pending.claim(connection),
     mayBegin: ({ remoteAddr }) => remoteAddr === undefined || door.budget.take(remoteAddr),
     onAdmitted(judgment: Judgment, direction, connection) {

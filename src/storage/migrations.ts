@@ -163,5 +163,16 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX record_history_by_size ON record_history (owner, size);
   CREATE INDEX record_history_by_expiry ON record_history (expires_at);
+  `,
+  `
+  -- doubt-store.ts: authority keys that have signed two histories, the evidence as it was signed,
+  -- and what the operator decided
+  CREATE TABLE doubts (
+    key BLOB PRIMARY KEY,
+    evidence BLOB NOT NULL,
+    decision TEXT CHECK (decision IN ('keep', 'switch', 'switched')),
+    given_up_size INTEGER,
+    given_up_root BLOB
+  ) STRICT, WITHOUT ROWID;
   `
 ]

@@ -4,6 +4,15 @@ import type { Database } from './database.ts'
 import { readBytes, readInteger } from './row.ts'
 
 /** The trust log in the database. An entry is never changed or removed once it is stored. */
+/** Forgets everything but genesis: the log starts again with what the peers have. */
+export function restartTrustLog(db: Database): void {
+  db.transaction(() => {
+    db.prepare('DELETE FROM trust_entries WHERE position > 0').run()
+    const first = "SELECT bytes FROM trust_checkpoints WHERE slot = 'genesis'"
+    db.prepare(`UPDATE trust_checkpoints SET bytes = (${first}) WHERE slot = 'head'`).run()
+  })
+}
+
 export function createTrustStore(db: Database): TrustStore {
   const selectEntries = db.prepare(
     'SELECT position, bytes FROM trust_entries WHERE position >= ? AND position < ? ORDER BY position'

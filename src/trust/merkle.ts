@@ -206,15 +206,36 @@ export function verifyConsistency(claim: {
   if (!isCount(from) || !isCount(to) || from > to || !isProof(proof)) return false
   if (from === to) return proof.length === 0 && equalBytes(fromRoot, toRoot)
   if (from === 0) return proof.length === 0 && equalBytes(fromRoot, EMPTY_ROOT)
+  // Where the old tree is one complete subtree, its root is where the proof starts.
+  const prefix = rootOfPrefix({
+    from,
+    to,
+    toRoot,
+    proof: isWhole(from) ? [fromRoot, ...proof] : proof
+  })
+  return prefix !== undefined && equalBytes(prefix, fromRoot)
+}
+
+/**
+ * The root that the tree of size `to` under `toRoot` had at size `from`: what it is, not what
+ * somebody says. `proof` is a consistency proof that never leaves out its first hash.
+ */
+export function rootOfPrefix(claim: {
+  readonly from: number
+  readonly to: number
+  readonly toRoot: Uint8Array
+  readonly proof: readonly Uint8Array[]
+}): Uint8Array | undefined {
+  const { from, to, toRoot, proof } = claim
+  if (!isCount(from) || !isCount(to) || from < 1 || from >= to) return undefined
+  const [start, ...siblings] = proof
+  if (start === undefined || proof.some((hash) => hash.length !== HASH_BYTES)) return undefined
   const path = new Path(from - 1, to - 1)
   path.skipRightEdge()
-  // Where the old tree is one complete subtree, its root is where the proof starts.
-  const [start, ...siblings] = path.index === 0 ? [fromRoot, ...proof] : proof
-  if (start === undefined) return false
   let fromHash = start
   let toHash = start
   for (const sibling of siblings) {
-    if (path.isAtRoot) return false
+    if (path.isAtRoot) return undefined
     if (path.isRightChild) {
       fromHash = nodeHash(sibling, fromHash)
       toHash = nodeHash(sibling, toHash)
@@ -223,7 +244,23 @@ export function verifyConsistency(claim: {
     }
     path.climb()
   }
-  return path.isAtRoot && equalBytes(fromHash, fromRoot) && equalBytes(toHash, toRoot)
+  return path.isAtRoot && equalBytes(toHash, toRoot) ? fromHash : undefined
+}
+
+/** What {@link rootOfPrefix} takes, from the proof of RFC 9162 and the root at `from`. */
+export function prefixProof(
+  from: number,
+  fromRoot: Uint8Array,
+  consistency: readonly Uint8Array[]
+): readonly Uint8Array[] {
+  return isWhole(from) ? [fromRoot, ...consistency] : consistency
+}
+
+/** Whether a tree of this size is one complete subtree: a power of two. */
+function isWhole(size: number): boolean {
+  let rest = size
+  while (rest % 2 === 0 && rest > 0) rest /= 2
+  return rest === 1
 }
 
 /** The way from a node up to the root: `fn` and `sn` of RFC 9162, without 32-bit operators. */

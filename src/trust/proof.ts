@@ -80,20 +80,19 @@ export function createTrustProof(log: TrustLog, index: number, acks: readonly Ac
     const consistency = log.consistencyProof(ack.size, size).map(toBase64url)
     return [{ ack: toBase64url(ack.bytes), consistency, enrollment: place(enrolled.index) }]
   })
-  const keyIndexes = [...new Set([0, ...log.state.keyHistory().map((key) => key.index)])]
   return {
     format: 'peerage-trust-proof/1',
     network: log.network,
     checkpoint: toBase64url(head.bytes),
-    keys: keyEntries(log, keyIndexes).map(place),
+    keys: keyEntries(log).map(place),
     proved,
     acks: applied.slice(0, LIMITS.proofAcksMax)
   }
 }
 
-/** Every entry about keys, also those whose effect a later one has replaced. */
-function keyEntries(log: TrustLog, known: readonly number[]): readonly number[] {
-  if (known.length === 1) return known
+/** Places of all entries about keys, also those whose effect a later one has replaced. */
+export function keyEntries(log: TrustLog): readonly number[] {
+  if (log.state.keyHistory().every((key) => key.index === 0)) return [0]
   const found: number[] = []
   for (let index = 0; index < log.head().checkpoint.size; index++) {
     const { type } = log.entry(index).entry

@@ -6,8 +6,12 @@ import { type NetworkId, networkIdOf } from '../identity/network-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Clock } from '../time/clock.ts'
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts'
+import { type Doubts, NO_DOUBTS } from './doubts.ts'
 import { parseEntry, readStoredEntry, type SignedEntry } from './entry.ts'
+import { conflictOfEntries, conflictWith, type Evidence } from './equivocation.ts'
+import { judgeFirst, judgeHead } from './head.ts'
 import { damaged, fold, requireRoot } from './load.ts'
+import type { CheckpointSlot, TrustStore } from './log-store.ts'
 import {
   type HashStore,
   leafHash,
@@ -17,25 +21,7 @@ import {
 } from './merkle.ts'
 import { TrustState } from './state.ts'
 
-/** `genesis` holds the first checkpoint, of size 1; `head` the newest. */
-export type CheckpointSlot = 'genesis' | 'head'
-
-/** Where a log is kept. What it returns is judged by {@link TrustLog.load}. */
-export interface TrustStore {
-  /** Entries from `from` up to but without `to`, in order, read as they are asked for. */
-  entries(from: number, to: number): Iterable<Uint8Array>
-  checkpoint(slot: CheckpointSlot): Uint8Array | undefined
-  /**
-   * Stores entries at their positions from `from` on and the checkpoint as head, the first one as
-   * genesis, too: all of it, synced, or nothing. Throws `STORAGE_FULL`, `STORAGE_FAILED`,
-   * `STORAGE_DAMAGED`.
-   */
-  append(addition: {
-    readonly from: number
-    readonly entries: readonly Uint8Array[]
-    readonly checkpoint: Uint8Array
-  }): void
-}
+export type { CheckpointSlot, TrustStore }
 
 /** A network as it begins: everything that a newcomer needs to start its own copy of the log. */
 export interface Genesis {
@@ -67,6 +53,8 @@ export class TrustLog {
   readonly state: TrustState
   readonly #store: TrustStore
   readonly #clock: Clock
+  readonly #doubts: Doubts
+  readonly #conflictListeners = new Set<(evidence: Evidence) => void>()
   #tree: MerkleTree
   #head: SignedCheckpoint
   readonly #listeners = new Set<AdvanceListener>()
@@ -82,6 +70,7 @@ export class TrustLog {
     this.#head = parts.head
     this.#store = components.store
     this.#clock = components.clock
+    this.#doubts = components.doubts ?? NO_DOUBTS
   }
 
   /**
@@ -94,7 +83,12 @@ export class TrustLog {
    */
   static create(
     store: TrustStore,
-    init: { readonly clock: Clock; readonly network: NetworkId; readonly genesis: Genesis }
+    init: {
+      readonly clock: Clock
+      readonly network: NetworkId
+      readonly genesis: Genesis
+      readonly doubts?: Doubts
+    }
   ): Verdict<TrustLog> {
     if (store.checkpoint('head') !== undefined) throw new PeerageError('HOME_ALREADY_JOINED')
     const { entry, checkpoint } = init.genesis
@@ -113,7 +107,8 @@ export class TrustLog {
     if (!known.ok) return known
     store.append({ from: 0, entries: [entry], checkpoint })
     const parts = { network: init.network, state, hashes, head: head.value }
-    return accept(new TrustLog(parts, { store, clock: init.clock }))
+    const { clock, doubts = NO_DOUBTS } = init
+    return accept(new TrustLog(parts, { store, clock, doubts }))
   }
 
   /**
@@ -123,7 +118,10 @@ export class TrustLog {
    *
    * Throws `HOME_EMPTY` when there is no log, `STORAGE_DAMAGED` when anything in it was changed.
    */
-  static load(store: TrustStore, { clock }: { readonly clock: Clock }): TrustLog {
+  static load(
+    store: TrustStore,
+    { clock, doubts }: { readonly clock: Clock; readonly doubts?: Doubts }
+  ): TrustLog {
     const stored = store.checkpoint('head')
     const hashes = memoryHashStore()
     const tree = new MerkleTree(hashes, 0)
@@ -141,7 +139,8 @@ export class TrustLog {
     if (!head.ok || !judgeHead(head.value, state, tree).ok) throw damaged('head', tree.size)
     const first = parseCheckpoint(store.checkpoint('genesis') ?? new Uint8Array())
     if (!first.ok || !judgeFirst(first.value, state, tree)) throw damaged('genesis', tree.size)
-    return new TrustLog({ network, state, hashes, head: head.value }, { store, clock })
+    const parts = { network, state, hashes, head: head.value }
+    return new TrustLog(parts, { store, clock, ...(doubts === undefined ? {} : { doubts }) })
   }
 
   get size(): number {
@@ -209,6 +208,10 @@ export class TrustLog {
     return this.#tree.root(size)
   }
 
+  leafAt(index: number): Uint8Array {
+    return this.#tree.leaf(index)
+  }
+
   /** RFC 9162 §2.1.3. Throws `RangeError` outside of the log. */
   inclusionProof(index: number, size: number): Uint8Array[] {
     return this.#tree.inclusionProof(index, size)
@@ -256,6 +259,7 @@ export class TrustLog {
     const { size, root, time } = checkpoint
     if (!this.#mayHaveSigned(size, signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
     if (size <= this.size && !equalBytes(root, this.#tree.root(size))) {
+      this.#tellConflict(conflictWith(this, parsed.value))
       return refuse('TRUST_FORK', { size })
     }
     if (time > this.#clock.now() + LIMITS.clockSkewMs) return refuse('CLOCK_BACKWARD', { time })
@@ -269,7 +273,8 @@ export class TrustLog {
    * skipped unread. At our own size a checkpoint that is not newer is accepted and ignored.
    *
    * Faults: those of {@link TrustLog.judgeCheckpoint}; `TRUST_ROLLBACK` for a smaller checkpoint;
-   * those of `parseEntry` and {@link TrustState.apply}; `TRUST_ENTRY_INVALID` with rule
+   * those of `parseEntry` and {@link TrustState.apply}; `TRUST_EQUIVOCATION` while the key in charge
+   * is doubted; `TRUST_FORK` for a history that was given up; `TRUST_ENTRY_INVALID` with rule
    * `entries-missing` or `checkpoint-time`; `TRUST_PROOF_INVALID` when the entries lead to another
    * root. Throws the errors of the store, with nothing changed.
    */
@@ -283,7 +288,10 @@ export class TrustLog {
     const { size, time } = head.checkpoint
     if (relation === 'behind') return refuse('TRUST_ROLLBACK', { size, known: this.size })
     if (relation === 'same' && time <= this.#head.checkpoint.time) return accept({ added: 0 })
+    // Until an operator decides, nothing more is believed of a key that has signed two histories.
+    if (this.#doubts.isDoubted(head.signer)) return refuse('TRUST_EQUIVOCATION')
     const missing = size - this.size
+    this.#tellConflict(conflictOfEntries(this, size - update.entries.length, update.entries))
     const entries = missing === 0 ? [] : update.entries.slice(-missing)
     if (entries.length < missing) return refuse('TRUST_ENTRY_INVALID', { rule: 'entries-missing' })
     const taken = this.state.attempt(() => this.#take(entries, head))
@@ -300,6 +308,22 @@ export class TrustLog {
     return () => {
       this.#listeners.delete(listener)
     }
+  }
+
+  /**
+   * Calls `listener` with the evidence whenever something comes in that the key of our head has
+   * signed and that contradicts what it has signed here. Returns the function that ends this.
+   */
+  onConflict(listener: (evidence: Evidence) => void): () => void {
+    this.#conflictListeners.add(listener)
+    return () => {
+      this.#conflictListeners.delete(listener)
+    }
+  }
+
+  #tellConflict(evidence: Evidence | undefined): void {
+    if (evidence === undefined) return
+    for (const listener of [...this.#conflictListeners]) listener(evidence)
   }
 
   /**
@@ -327,6 +351,12 @@ export class TrustLog {
     }
     const known = judgeHead(head, this.state, tree)
     if (!known.ok) return known
+    if (this.#doubts.isGivenUp(this.size, tree)) return refuse('TRUST_FORK')
+    const isRecovered = added.some(({ entry }) => entry.type === 'recovered')
+    // A doubted key cannot put another one in its place; the recovery key can.
+    if (this.#doubts.isDoubted(this.#head.signer) && !isRecovered) {
+      return refuse('TRUST_EQUIVOCATION')
+    }
     this.#store.append({ from: this.size, entries, checkpoint: head.bytes })
     return accept(added)
   }
@@ -364,30 +394,5 @@ interface LogParts {
 interface LogComponents {
   readonly store: TrustStore
   readonly clock: Clock
-}
-
-/** Whether a checkpoint is the one of exactly this state and tree. */
-function judgeHead(
-  { checkpoint, signer }: SignedCheckpoint,
-  state: TrustState,
-  tree: MerkleTree
-): Verdict<void> {
-  if (checkpoint.network !== state.network?.id) return refuse('WRONG_NETWORK')
-  if (!state.isSigningKey(signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
-  if (checkpoint.size !== tree.size || !equalBytes(checkpoint.root, tree.root())) {
-    return refuse('TRUST_PROOF_INVALID', { size: tree.size })
-  }
-  if (checkpoint.time < state.time) {
-    return refuse('TRUST_ENTRY_INVALID', { rule: 'checkpoint-time' })
-  }
-  return accept(undefined)
-}
-
-function judgeFirst(
-  { checkpoint }: SignedCheckpoint,
-  state: TrustState,
-  tree: MerkleTree
-): boolean {
-  const { network, size, root } = checkpoint
-  return network === state.network?.id && size === 1 && equalBytes(root, tree.root(1))
+  readonly doubts?: Doubts
 }

@@ -147,6 +147,7 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['trust head', 'trust.head', {}],
   ['trust log --from 3', 'trust.entries', { from: 3 }],
   ['trust alarms --all --limit 5', 'trust.alarms', { all: true, limit: 5 }],
+  ['trust resolve --switch --reason fork', 'trust.resolve', { choice: 'switch', reason: 'fork' }],
   ['trust acknowledge 3 --reason seen', 'trust.acknowledge', { id: 3, reason: 'seen' }],
   [
     'record put note greeting hello --expect-version 0',
@@ -239,7 +240,8 @@ describe('commands that call the daemon', () => {
       'cert verify',
       'audit export',
       'trust export',
-      'trust import'
+      'trust import',
+      'trust evidence'
     ]
     const lines = CALLS.map(([line]) => line)
     const missing = named.filter(

@@ -84,6 +84,8 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       export: give('trust.export'),
       import: give('trust.import'),
       alarms: give('trust.alarms'),
+      evidence: give('trust.evidence'),
+      resolve: give('trust.resolve'),
       acknowledge: give('trust.acknowledge'),
       ...overrides.trust
     },

@@ -1,4 +1,4 @@
-import { parseText, utf8 } from '../../encoding/bytes.ts'
+import { parseText } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import type { NetworkId } from '../../identity/network-id.ts'
 import { LIMITS } from '../../limits.ts'
@@ -7,8 +7,8 @@ import { withOrWithoutDaemon, writeCarried } from '../carried-file.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, done, type Report } from '../output.ts'
-import { createFile } from '../output-file.ts'
 import { usageError } from '../usage-error.ts'
+import { writeProof } from '../write-proof.ts'
 
 /** Writes the proof of one entry; `trust verify` checks it on any machine. */
 export async function run(context: Context, input: Input): Promise<Report> {
@@ -16,20 +16,9 @@ export async function run(context: Context, input: Input): Promise<Report> {
   if (input.isSet('log')) return await exportWholeLog(context, input)
   const index = text === undefined ? undefined : Number(text)
   if (index !== undefined && !Number.isSafeInteger(index)) throw usageError('ENTRY is a number')
-  const file = createFile(context.environment, input.required('out'), 0o644)
-  try {
-    const proof = await context.call('trust.export', index === undefined ? {} : { index })
-    file.write(utf8(`${JSON.stringify(proof)}\n`))
-    return {
-      json: { file: file.path, network: proof.network },
-      text: (paint) => done(paint, 'the proof is exported', [['file', file.path]]),
-      quiet: [file.path],
-      next: `peerage trust verify ${file.path} --network ${proof.network}`
-    }
-  } catch (error) {
-    file.discard()
-    throw error
-  }
+  return await writeProof(context, input, () =>
+    context.call('trust.export', index === undefined ? {} : { index })
+  )
 }
 
 async function exportWholeLog(context: Context, input: Input): Promise<Report> {

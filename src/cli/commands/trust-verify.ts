@@ -2,10 +2,11 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { PeerageError } from '../../errors.ts'
 import { authorityFingerprint } from '../../identity/certificate.ts'
-import { parseNetworkId } from '../../identity/network-id.ts'
+import { type NetworkId, parseNetworkId } from '../../identity/network-id.ts'
 import { LIMITS } from '../../limits.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { TrustEntry } from '../../trust/entry.ts'
+import { verifyEquivocationProof } from '../../trust/equivocation.ts'
 import { verifyTrustProof } from '../../trust/proof.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
@@ -18,7 +19,9 @@ export async function run(context: Context, input: Input): Promise<Report> {
   const network = parseNetworkId(input.required('network'))
   if (!network.ok) throw new PeerageError('INVALID_ARGUMENT', { argument: '--network' })
   const path = resolve(context.environment.cwd, input.argument('file'))
-  const proved = verifyTrustProof(readJson(path), network.value)
+  const value = readJson(path)
+  if (isEquivocation(value)) return reportFork(path, value, network.value)
+  const proved = verifyTrustProof(value, network.value)
   if (!proved.ok) throw new PeerageError(proved.fault, { ...proved.detail, file: path })
   const { entry, checkpoint, networkName, authority, applied } = proved.value
   const fingerprint = authorityFingerprint(authority)
@@ -58,6 +61,29 @@ export async function run(context: Context, input: Input): Promise<Report> {
         ]
       ]),
     quiet: [String(index)]
+  }
+}
+
+function isEquivocation(value: unknown): boolean {
+  const format = typeof value === 'object' && value !== null && 'format' in value && value.format
+  return format === 'peerage-equivocation-proof/1'
+}
+
+function reportFork(path: string, value: unknown, network: NetworkId): Report {
+  const proved = verifyEquivocationProof(value, network)
+  if (!proved.ok) throw new PeerageError(proved.fault, { ...proved.detail, file: path })
+  const { evidence, networkName } = proved.value
+  const { about, at } = evidence
+  const authority = authorityFingerprint(evidence.signer)
+  const where = about === 'entries' ? `two entries ${at}` : `two logs that differ below size ${at}`
+  return {
+    json: { network, name: networkName, authority, equivocation: { about, at } },
+    text: (paint) =>
+      done(paint, `the authority of ${networkName} has signed two histories`, [
+        ['signed', where],
+        ['authority', authority]
+      ]),
+    quiet: [authority]
   }
 }
 

@@ -12,6 +12,30 @@ export const TRUST_HEALTH: readonly CommandSpec[] = [
     load: () => import('../commands/trust-alarms.ts')
   },
   {
+    name: 'trust evidence',
+    summary: 'write the proof that an authority key has signed two histories',
+    options: [
+      { flags: '--out FILE', summary: 'the file', required: true },
+      { flags: '--key FINGERPRINT', summary: 'which key, where there are several' }
+    ],
+    examples: ['peerage trust evidence --out fork.proof'],
+    method: 'trust.evidence',
+    load: () => import('../commands/trust-evidence.ts')
+  },
+  {
+    name: 'trust resolve',
+    summary: 'decide which of two signed histories this node goes on with',
+    options: [
+      { flags: '--keep', summary: 'the one it has' },
+      { flags: '--switch', summary: 'the one its peers have, from the next start on' },
+      { flags: '--key FINGERPRINT', summary: 'which key, where there are several' },
+      REASON
+    ],
+    examples: ["peerage trust resolve --keep --reason 'hq says so'"],
+    method: 'trust.resolve',
+    load: () => import('../commands/trust-resolve.ts')
+  },
+  {
     name: 'trust acknowledge',
     summary: 'mark an alarm as seen: it asks for no attention any more',
     arguments: [{ name: 'alarm', summary: 'its number' }],

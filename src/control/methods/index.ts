@@ -4,6 +4,7 @@ import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { authorityLock, authorityShow, authorityUnlock, recoveryTest } from './authority.ts'
 import { keyActivate, keyPrepare, keyRevoke, keyTaint } from './authority-keys.ts'
 import { certList, certRecover, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
+import { trustEvidence, trustResolve } from './equivocation.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
 import { kindDefine, kindList, kindRetire, kindShow } from './kind.ts'
@@ -85,6 +86,8 @@ export const methods = [
   kindShow,
   kindDefine,
   kindRetire,
+  trustEvidence,
+  trustResolve,
   recordPut,
   recordRemove,
   recordGet,

@@ -8,6 +8,7 @@ import type { FreshnessLimits } from '../../overlay/freshness.ts'
 
 import { formatTime } from '../../time/clock.ts'
 import type { Ack } from '../../trust/ack.ts'
+import type { StoredDoubts } from '../../trust/doubts.ts'
 import type { SignedEntry, TrustEntry } from '../../trust/entry.ts'
 import { createTrustProof } from '../../trust/proof.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
@@ -15,6 +16,7 @@ import type { AlarmBook } from '../alarms.ts'
 import type { AppliedView } from '../applied.ts'
 import { takeLog } from '../carry-log.ts'
 import { createAlarmsApi } from './alarms.ts'
+import { createEquivocationApi } from './equivocation.ts'
 import { parseCursor } from './page.ts'
 import { showFreshness, showHash } from './present.ts'
 
@@ -23,6 +25,7 @@ export interface TrustComponents {
   readonly applied: AppliedView
   readonly acks: () => readonly Ack[]
   readonly alarms: AlarmBook
+  readonly doubts: StoredDoubts
   readonly maxAge: FreshnessLimits
 }
 
@@ -30,6 +33,7 @@ export function createTrustApi(components: TrustComponents): NodeApi['trust'] {
   const { log, applied, acks } = components
   return {
     ...createAlarmsApi(components.alarms),
+    ...createEquivocationApi(components),
     async head() {
       const { checkpoint, signer, bytes } = log.head()
       return {

@@ -1,0 +1,1 @@
+export { createEquivocationAlarm, type EquivocationAlarm } from './service.ts'
