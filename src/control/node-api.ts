@@ -199,6 +199,7 @@ export interface NodeApi {
       Params<typeof schema.trustAcksParams>,
       Result<typeof schema.trustAcksResult>
     >
+    readonly sync: Query<Result<typeof schema.trustSyncResult>>
     readonly evidence: Call<
       Params<typeof schema.trustEvidenceParams>,
       Result<typeof schema.trustEvidenceResult>

@@ -300,7 +300,14 @@ async function startDaemon(
       alarms,
       reputation
     },
-    ...{ renewal, applied, acks: () => ackBook.all(), requestStop, version: softwareVersion() }
+    ...{
+      trustSync,
+      renewal,
+      applied,
+      acks: () => ackBook.all(),
+      requestStop,
+      version: softwareVersion()
+    }
   })
   const server = await serveControl(
     { api, tokens, clock, scheduler, random, logger, onCalled: observer.called },

@@ -6,6 +6,7 @@ import { PeerageError } from '../errors.ts'
 import type { AssembledOverlay } from '../overlay/overlay.ts'
 import type { Records } from '../protocols/record/index.ts'
 import type { Renewal } from '../protocols/renewal/index.ts'
+import type { TrustSync } from '../protocols/trust-sync/index.ts'
 import { reasonOf } from '../reputation/explain.ts'
 import { standingOf } from '../reputation/reputation.ts'
 import { createCertificateStore } from '../storage/certificate-store.ts'
@@ -49,6 +50,7 @@ export interface NodeApiComponents {
   readonly applied: AppliedView
   readonly acks: () => readonly Ack[]
   readonly alarms: AlarmBook
+  readonly trustSync: Pick<TrustSync, 'pull'>
   readonly reputation: ReputationRoom
   readonly version: string
   readonly lastRefusal: LastRefusal
@@ -129,6 +131,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       acks: components.acks,
       alarms: components.alarms,
       doubts: node.doubts,
+      ...{ overlay, trustSync: components.trustSync },
       maxAge
     }),
     kinds: createKindsApi({ state: log.state, decide }),

@@ -54,6 +54,9 @@ describe('[SR-CFG-2] a network without its authority', { timeout: 120_000 }, () 
     await json(connect, { home: alice.home })
     const { state } = (await json(['trust', 'head'], { home: alice.home })).freshness
     assert.equal(state, 'fresh')
+    const synced = await json(['trust', 'sync'], { home: alice.home })
+    assert.ok(synced.peers.length > 0)
+    assert.deepEqual([synced.added, synced.peers[0].code], [0, undefined])
   })
 
   test('limits that contradict each other are refused before anything starts', async () => {

@@ -84,6 +84,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       export: give('trust.export'),
       import: give('trust.import'),
       alarms: give('trust.alarms'),
+      sync: give('trust.sync'),
       evidence: give('trust.evidence'),
       resolve: give('trust.resolve'),
       acknowledge: give('trust.acknowledge'),

@@ -12,6 +12,13 @@ export const TRUST_HEALTH: readonly CommandSpec[] = [
     load: () => import('../commands/trust-alarms.ts')
   },
   {
+    name: 'trust sync',
+    summary: 'compare the trust log with all connected peers now',
+    examples: ['peerage trust sync'],
+    method: 'trust.sync',
+    load: () => import('../commands/trust-sync.ts')
+  },
+  {
     name: 'trust evidence',
     summary: 'write the proof that an authority key has signed two histories',
     options: [

@@ -29,6 +29,7 @@ import {
 } from './record.ts'
 import { peerAllow, peerBan, peerUnban, reputationList, reputationShow } from './reputation.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
+import { trustSync } from './sync.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
 import { trustAcks, trustEntries, trustExport, trustHead, trustImport } from './trust.ts'
 
@@ -88,6 +89,7 @@ export const methods = [
   kindRetire,
   trustEvidence,
   trustResolve,
+  trustSync,
   recordPut,
   recordRemove,
   recordGet,

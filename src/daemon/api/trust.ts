@@ -5,7 +5,8 @@ import { PeerageError } from '../../errors.ts'
 import { authorityFingerprint } from '../../identity/certificate.ts'
 import type { NetworkId } from '../../identity/network-id.ts'
 import type { FreshnessLimits } from '../../overlay/freshness.ts'
-
+import type { Overlay } from '../../overlay/overlay-api.ts'
+import type { TrustSync } from '../../protocols/trust-sync/index.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { Ack } from '../../trust/ack.ts'
 import type { StoredDoubts } from '../../trust/doubts.ts'
@@ -19,6 +20,7 @@ import { createAlarmsApi } from './alarms.ts'
 import { createEquivocationApi } from './equivocation.ts'
 import { parseCursor } from './page.ts'
 import { showFreshness, showHash } from './present.ts'
+import { createSyncApi } from './sync.ts'
 
 export interface TrustComponents {
   readonly log: TrustLog
@@ -26,6 +28,8 @@ export interface TrustComponents {
   readonly acks: () => readonly Ack[]
   readonly alarms: AlarmBook
   readonly doubts: StoredDoubts
+  readonly overlay: Pick<Overlay, 'peers'>
+  readonly trustSync: Pick<TrustSync, 'pull'>
   readonly maxAge: FreshnessLimits
 }
 
@@ -34,6 +38,7 @@ export function createTrustApi(components: TrustComponents): NodeApi['trust'] {
   return {
     ...createAlarmsApi(components.alarms),
     ...createEquivocationApi(components),
+    sync: createSyncApi(components),
     async head() {
       const { checkpoint, signer, bytes } = log.head()
       return {
