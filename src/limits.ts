@@ -72,6 +72,7 @@ export const LIMIT_TABLE = {
   proofHashesMax: limit(64, 'hashes', 'a log of 2^63 entries needs no more'),
   proofKeysMax: limit(64, 'entries', 'about authority keys in one exported proof'),
   proofAcksMax: limit(1000, 'acknowledgments', 'in one exported proof'),
+  revocationListLifetimeMs: limit(7 * DAY, 'ms', 'when outside systems ask for the next list'),
   carriedFileBytesMax: limit(64 * MIB, 'bytes', 'a log of 100 000 entries that travels as a file'),
   proofFileBytesMax: limit(8 * MIB, 'bytes', 'a proof with all acknowledgments has about 3 MiB'),
   // admission

@@ -160,6 +160,7 @@ export interface NodeApi {
   }
   readonly certs: {
     readonly renew: Query<Result<typeof schema.certRenewResult>>
+    readonly crl: Query<Result<typeof schema.certCrlResult>>
     readonly show: Call<Params<typeof schema.certShowParams>, Result<typeof schema.certShowResult>>
     readonly list: Call<Params<typeof schema.certListParams>, Result<typeof schema.certListResult>>
     readonly verify: Call<CertVerify, Result<typeof schema.certVerifyResult>>

@@ -35,6 +35,7 @@ import type { DaemonState } from './daemon-state.ts'
 import type { LastRefusal } from './last-refusal.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { ReputationRoom } from './reputation.ts'
+import { showRevocationList } from './revocation-list.ts'
 
 export interface NodeApiComponents {
   readonly node: OpenedNode
@@ -119,6 +120,10 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       ...{ log, clock },
       decide,
       renew: () => components.renewal.renew(),
+      async crl() {
+        if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
+        return await showRevocationList({ node, clock }, room)
+      },
       certificateOf: (nodeId) =>
         nodeId === overlay.nodeId ? certificate.current() : overlay.peer(nodeId)?.certificate,
       self: overlay.nodeId,

@@ -243,6 +243,7 @@ describe('commands that call the daemon', () => {
       'trust export',
       'trust import',
       'trust evidence'
+      'cert crl'
     ]
     const lines = CALLS.map(([line]) => line)
     const missing = named.filter(

@@ -67,6 +67,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       list: give('cert.list'),
       verify: give('cert.verify'),
       renew: give('cert.renew'),
+      crl: give('cert.crl'),
       revoke: give('cert.revoke'),
       recover: give('cert.recover'),
       ...overrides.certs

@@ -237,6 +237,18 @@ export const TRUST: CommandGroup = {
       load: () => import('../commands/cert-recover.ts')
     },
     {
+      name: 'cert crl',
+      summary: 'write a revocation list for other X.509 software, on the node of the authority',
+      options: [
+        { flags: '--out FILE', summary: 'the list, as PEM', required: true },
+        { flags: '--ca FILE', summary: 'and the certificate of the authority, as PEM' },
+        { flags: '--der', summary: 'write both as DER' }
+      ],
+      examples: ['peerage cert crl --out acme.crl --ca acme-ca.pem'],
+      method: 'cert.crl',
+      load: () => import('../commands/cert-crl.ts')
+    },
+    {
       name: 'trust head',
       summary: 'show the newest signed checkpoint of the trust log',
       examples: ['peerage trust head'],

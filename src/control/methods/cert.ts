@@ -197,6 +197,19 @@ export const certRecover = method({
   run: (api, params, call) => api.certs.recover(params, call)
 })
 
+export const certCrl = method({
+  name: 'cert.crl',
+  access: 'control',
+  summary: 'Signs a certificate revocation list for other X.509 software.',
+  params: schema.noParams,
+  result: schema.certCrlResult,
+  errors: ['NOT_READY', 'AUTHORITY_ABSENT', 'AUTHORITY_LOCKED'],
+  examples: [
+    { params: {}, result: { crl: 'MIIB', authority: 'MIIB', revoked: 1, nextUpdate: LATER } }
+  ],
+  run: (api, _params, call) => api.certs.crl(call)
+})
+
 function derOf({
   certificate,
   pem

@@ -5,6 +5,15 @@ import { authorityLock, authorityShow, authorityUnlock, recoveryTest } from './a
 import { keyActivate, keyPrepare, keyRevoke, keyTaint } from './authority-keys.ts'
 import { certList, certRecover, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
 import { trustEvidence, trustResolve } from './equivocation.ts'
+import {
+  certCrl,
+  certList,
+  certRecover,
+  certRenew,
+  certRevoke,
+  certShow,
+  certVerify
+} from './cert.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
 import { kindDefine, kindList, kindRetire, kindShow } from './kind.ts'
@@ -72,6 +81,7 @@ export const methods = [
   certVerify,
   certRenew,
   certRevoke,
+  certCrl,
   certRecover,
   inviteCreate,
   inviteList,

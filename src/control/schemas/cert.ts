@@ -120,3 +120,10 @@ export const certRecoverResult = z.object({
 })
 
 export const certRenewResult = certificateSummary
+
+export const certCrlResult = z.object({
+  crl: base64url.describe('The certificate revocation list as DER'),
+  authority: base64url.describe('The certificate of the authority that signed it, as DER'),
+  revoked: count.describe('Certificates in it'),
+  nextUpdate: time
+})

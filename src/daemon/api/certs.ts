@@ -1,4 +1,5 @@
 import type { NodeApi } from '../../control/node-api.ts'
+import { toPem } from '../../encoding/pem.ts'
 import { ERRORS } from '../../errors.ts'
 import {
   authorityFingerprint,
@@ -25,6 +26,8 @@ export interface CertsComponents {
   readonly certificateOf: (nodeId: NodeId) => VerifiedCertificate | undefined
   readonly self: NodeId
   readonly renew: () => Promise<VerifiedCertificate>
+  /** Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`. */
+  readonly crl: NodeApi['certs']['crl']
   readonly invites: Pick<NodeApi['invites'], 'create'>
 }
 
@@ -70,7 +73,7 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
           : {
               notBefore: formatTime(certificate.notBefore),
               issuer: authorityFingerprint(certificate.issuer),
-              pem: toPem(certificate.bytes)
+              pem: toPem('CERTIFICATE', certificate.bytes)
             })
       }
     },
@@ -101,6 +104,7 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
       const { serial, notAfter } = await components.renew()
       return { serial, notAfter: formatTime(notAfter) }
     },
+    crl: components.crl,
     recover: createRecover({ ...components, state }),
     async revoke({ by, value: reference, reason = '', dryRun, offline, waitMs }, { signal }) {
       const target = targetOf(by, by === 'node' ? resolveNode(state, reference).nodeId : reference)
@@ -118,11 +122,4 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
 function explain(code: keyof typeof ERRORS) {
   const { text, hint } = ERRORS[code]
   return { code, text, hint }
-}
-
-/** RFC 7468 §2. */
-export function toPem(der: Uint8Array): string {
-  const base64 = Buffer.from(der).toString('base64')
-  const lines = base64.match(/.{1,64}/g) ?? []
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
 }
