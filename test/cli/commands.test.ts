@@ -242,7 +242,7 @@ describe('commands that call the daemon', () => {
       'audit export',
       'trust export',
       'trust import',
-      'trust evidence'
+      'trust evidence',
       'cert crl'
     ]
     const lines = CALLS.map(([line]) => line)

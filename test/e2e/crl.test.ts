@@ -29,7 +29,7 @@ describe('a revocation list', { timeout: 60_000 }, () => {
     assert.equal(none.revoked, 0)
     // The control: what is refused below is good without the revocation.
     assert.equal(verify('alice.pem', 'none.crl').status, 0)
-    await json(['cert', 'revoke', 'alice/alice', '--wait', '0s'], { home: hq.home })
+    await json(['cert', 'revoke', 'alice/alice', '--wait', '5s'], { home: hq.home })
     const { revoked } = await json(crl('one.crl'), { home: hq.home })
     assert.equal(revoked, 1)
     const refusal = verify('alice.pem', 'one.crl')

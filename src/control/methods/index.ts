@@ -3,8 +3,6 @@ import { trustAcknowledge, trustAlarms } from './alarm.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { authorityLock, authorityShow, authorityUnlock, recoveryTest } from './authority.ts'
 import { keyActivate, keyPrepare, keyRevoke, keyTaint } from './authority-keys.ts'
-import { certList, certRecover, certRenew, certRevoke, certShow, certVerify } from './cert.ts'
-import { trustEvidence, trustResolve } from './equivocation.ts'
 import {
   certCrl,
   certList,
@@ -14,6 +12,7 @@ import {
   certShow,
   certVerify
 } from './cert.ts'
+import { trustEvidence, trustResolve } from './equivocation.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
 import { kindDefine, kindList, kindRetire, kindShow } from './kind.ts'
