@@ -14,6 +14,7 @@ export interface RunNodeInit {
   readonly passphrase: Uint8Array | undefined
   readonly authorityPassphrase?: Uint8Array
   readonly logLevel: string | undefined
+  readonly acceptClock?: boolean
 }
 
 /**
@@ -37,6 +38,7 @@ export async function runNode(context: Context, init: RunNodeInit): Promise<void
       ...(init.authorityPassphrase === undefined
         ? {}
         : { authorityPassphrase: init.authorityPassphrase }),
+      acceptClock: init.acceptClock ?? false,
       log: await daemonSide.createLogger(level),
       onReady(ready) {
         progress.end()

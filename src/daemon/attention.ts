@@ -26,6 +26,8 @@ export interface Situation {
     readonly state: Pick<TrustState, 'authorityKeys' | 'exclusionOf' | 'liveNodes'>
   }
   readonly clock: Pick<Clock, 'now'>
+  /** How far the machine was set back while the node runs. */
+  readonly clockBehindMs: number
   /** Of this node. */
   readonly certificate: VerifiedCertificate
   readonly connected: number
@@ -101,7 +103,8 @@ function judgeStanding({ certificate, log, clock, lastRefusal }: Situation): Att
   return isTold ? attention(lastRefusal.code, 'so say the peers') : undefined
 }
 
-function judgeClock({ log }: Situation): Attention | undefined {
+function judgeClock({ log, clockBehindMs }: Situation): Attention | undefined {
+  if (clockBehindMs > LIMITS.clockSkewMs) return attention('CLOCK_BACKWARD')
   try {
     log.requireClock()
     return undefined

@@ -39,6 +39,7 @@ import type { Home } from './home.ts'
 import { createLastRefusal } from './last-refusal.ts'
 import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
 import { Lifecycle } from './lifecycle.ts'
+import { rememberTime } from './newest-time.ts'
 import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
@@ -54,6 +55,8 @@ export interface RunDaemonInit {
   readonly passphrase?: Uint8Array
   /** Of the authority key, where it has its own; without it the key is locked. */
   readonly authorityPassphrase?: Uint8Array
+  /** The time that an earlier run has seen was wrong. */
+  readonly acceptClock?: boolean
   readonly log: Logger
   readonly onReady: (ready: ReadyDaemon) => void
   /** Aborted when the daemon is to stop. */
@@ -96,15 +99,24 @@ async function startDaemon(
   lifecycle: Lifecycle,
   requestStop: (reason: string) => void
 ): Promise<{ stopping: (reason: string) => void }> {
-  const clock = systemClock
   const scheduler = systemScheduler
   const random = systemRandom
-  const { log: logger, without = NONE_LEFT_OUT, passphrase, authorityPassphrase } = init
+  const {
+    log: logger,
+    without = NONE_LEFT_OUT,
+    passphrase,
+    authorityPassphrase,
+    acceptClock
+  } = init
   const node = await openNode(
-    { directory: init.home, passphrase, authorityPassphrase, clock, scheduler },
+    {
+      ...{ directory: init.home, passphrase, authorityPassphrase },
+      ...{ clock: systemClock, scheduler, acceptClock }
+    },
     lifecycle
   )
-  const { log, db, key, certificate, config, settings, home } = node
+  const { log, db, key, certificate, config, settings, home, clock } = node
+  lifecycle.started('clock', rememberTime(settings, clock, scheduler))
   const { state: trust } = log
 
   // Above this line nothing has touched the network.

@@ -79,6 +79,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       version: components.version,
       attention: () =>
         judgeAttention({
+          clockBehindMs: node.clock.behindMs(),
           ...{ log, clock, maxAge, certificate: certificate.current() },
           connected: overlay.peers().length,
           uptimeMs: state.uptimeMs(),

@@ -10,6 +10,7 @@ import { createSettingsStore, type SettingsStore } from '../storage/settings-sto
 import { createTrustStore, restartTrustLog } from '../storage/trust-store.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
+import { createSteadyClock, type SteadyClock } from '../time/steady-clock.ts'
 import { StoredDoubts } from '../trust/doubts.ts'
 import type { TrustState } from '../trust/state.ts'
 import { TrustLog } from '../trust/trust-log.ts'
@@ -22,6 +23,7 @@ import { type Home, openHome } from './home.ts'
 import { loadConfig, openHomeDatabase } from './home-contents.ts'
 import { lateRenewal } from './late-renewal.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { requireForward } from './newest-time.ts'
 import { type OwnCertificate, openOwnCertificate } from './own-certificate.ts'
 
 /** Everything of a node that lies in its home, read and checked; nothing listens yet. */
@@ -33,6 +35,8 @@ export interface OpenedNode {
   readonly log: TrustLog
   readonly doubts: StoredDoubts
   readonly key: PrivateKey
+  /** The one that everything in the node goes by. */
+  readonly clock: SteadyClock
   readonly certificate: OwnCertificate
   /** Where this home holds an authority key, locked or not. */
   readonly authority:
@@ -47,6 +51,8 @@ export interface OpenNodeInit {
   readonly authorityPassphrase: Uint8Array | undefined
   readonly clock: Clock
   readonly scheduler: Scheduler
+  /** An earlier run has seen a later time, and its clock was wrong. */
+  readonly acceptClock?: boolean | undefined
 }
 
 /**
@@ -64,8 +70,10 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
   const settings = createSettingsStore(db)
   const doubts = new StoredDoubts(createDoubtStore(db))
   giveUpHistory(db, doubts)
-  const log = TrustLog.load(createTrustStore(db), { clock: init.clock, doubts })
+  const clock = createSteadyClock(init.clock)
+  const log = TrustLog.load(createTrustStore(db), { clock, doubts })
   log.requireClock()
+  requireForward(settings, clock, init.acceptClock)
   const passphrase = async () => init.passphrase
   const key = await loadKey(home.nodeKey, { use: 'node', passphrase })
   const authority =
@@ -76,11 +84,11 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
           frontDeskKey: await loadKey(home.frontDeskKey, { use: 'front-desk', passphrase })
         }
   const certificate = await openOwnCertificate({
-    ...{ db, settings, log, key, clock: init.clock },
+    ...{ db, settings, log, key, clock },
     keyring: authority?.keyring,
     atDesk: (expired) => lateRenewal({ settings, log, key, scheduler: init.scheduler }, expired)
   })
-  return { home, config, db, settings, log, doubts, key, certificate, authority }
+  return { home, config, db, settings, log, doubts, key, certificate, authority, clock }
 }
 
 /**

@@ -6,9 +6,17 @@ import { readText } from './row.ts'
  * `certificate`: of this node, DER as base64url. `listen`, `front-desk`: the addresses that port 0
  * became at the first start, as a JSON list. `bootstrap`: addresses of the node that enrolled us.
  * `anchors`: proven peers that are dialed first, as a JSON list of node ids. `desk`: where strangers
- * are served, and nodes whose certificate has ended.
+ * are served, and nodes whose certificate has ended. `newest-time`: Unix milliseconds, the latest
+ * time that this node has seen.
  */
-export type SettingKey = 'certificate' | 'listen' | 'front-desk' | 'bootstrap' | 'anchors' | 'desk'
+export type SettingKey =
+  | 'certificate'
+  | 'listen'
+  | 'front-desk'
+  | 'bootstrap'
+  | 'anchors'
+  | 'desk'
+  | 'newest-time'
 
 export interface SettingsStore {
   get(key: SettingKey): string | undefined

@@ -8,7 +8,8 @@ export async function run(context: Context, input: Input): Promise<undefined> {
     runNode(context, {
       passphrase,
       ...authorityPassphrase(context.environment, input),
-      logLevel: input.text('log-level')
+      logLevel: input.text('log-level'),
+      acceptClock: input.isSet('accept-clock')
     })
   )
 }

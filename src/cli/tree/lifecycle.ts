@@ -56,7 +56,12 @@ export const RUN: CommandGroup = {
     {
       name: 'up',
       summary: 'run the node of this home in the foreground',
-      options: [...PASSPHRASE, AUTHORITY_PASSPHRASE, LOG_LEVEL],
+      options: [
+        ...PASSPHRASE,
+        AUTHORITY_PASSPHRASE,
+        LOG_LEVEL,
+        { flags: '--accept-clock', summary: 'the clock was wrong before and is right now' }
+      ],
       examples: ['peerage up', 'peerage up --json 2>peerage.log'],
       load: () => import('../commands/up.ts')
     },

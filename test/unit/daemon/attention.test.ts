@@ -34,7 +34,7 @@ async function situation(seed: string) {
     })
   )
   const well: Situation = {
-    ...{ log, clock, certificate, connected: 1, uptimeMs: 60_000 },
+    ...{ log, clock, clockBehindMs: 0, certificate, connected: 1, uptimeMs: 60_000 },
     exposedKeys: [],
     isAuthorityLocked: false,
     lastRefusal: undefined,
