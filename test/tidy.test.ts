@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['config'],
   ['control'],
   ['daemon', 'index.ts'],
-  ['cli']
+  ['cli', 'testnet']
 ]
 /** In these layers one room (or protocol) knows nothing of its neighbors. */
 const NO_SIBLINGS = [2, 5]
@@ -96,9 +96,9 @@ describe('the layout of src/', () => {
     assert.deepEqual(wrong, [])
   })
 
-  test('libp2p is imported in the overlay only', () => {
+  test('libp2p is imported in the overlay and by attackers only', () => {
     const pattern = /from '(libp2p|@libp2p\/|@chainsafe\/|@multiformats\/)[^']*'|from 'libp2p'/g
-    assert.deepEqual(uses(pattern, /^overlay\//), [])
+    assert.deepEqual(uses(pattern, /^(overlay|testnet\/attackers)\//), [])
   })
 
   test('zod is imported as a namespace, of which a bundle keeps only what is used', () => {
@@ -116,8 +116,11 @@ describe('the layout of src/', () => {
     assert.deepEqual(uses(pattern, /^(time|crypto)\//), [])
   })
 
-  test('process is used in cli/ and daemon/ only, but for the umask of the control socket', () => {
-    assert.deepEqual(uses(/(?<![\w.])process\.\w+/g, /^(cli|daemon)\/|^control\/socket\.ts$/), [])
+  test('process is used in cli/, daemon/ and testnet/ only, but for the umask of the control socket', () => {
+    assert.deepEqual(
+      uses(/(?<![\w.])process\.\w+/g, /^(cli|daemon|testnet)\/|^control\/socket\.ts$/),
+      []
+    )
     const umask = sources.find((source) => source.path === 'control/socket.ts')
     assert.deepEqual(
       new Set(umask?.code.match(/(?<![\w.])process\.\w+/g)),

@@ -28,15 +28,16 @@ export interface HelpRequest {
 }
 
 /**
- * What the words of a command line mean. Runs nothing. Throws `USAGE` with the nearest command
+ * What the words of a command line mean; `internal` commands run, but no text lists them. Runs nothing. Throws `USAGE` with the nearest command
  * for one that does not exist; values of options and superfluous words are never repeated, since
  * they may be secrets that were put in the wrong place.
  */
 export function parseCommandLine(
   groups: readonly CommandGroup[],
-  words: readonly string[]
+  words: readonly string[],
+  internal: readonly CommandSpec[] = []
 ): Invocation | HelpRequest {
-  const specs = groups.flatMap((group) => group.commands)
+  const specs = [...groups.flatMap((group) => group.commands), ...internal]
   const root = new Command('peerage').helpCommand(false)
   let found: Invocation | HelpRequest | undefined
   configure(root, () => ({ help: overview(groups, GLOBAL_OPTIONS) }))

@@ -8,6 +8,7 @@ import { createPaint, type OutputSettings, printReport } from './output.ts'
 import { type Globals, parseCommandLine } from './program.ts'
 import { refuseSecretArguments } from './secret-input.ts'
 import { COMMAND_GROUPS } from './tree/index.ts'
+import { TESTNET_PART } from './tree/testnet.ts'
 
 /** Runs one command line to its end and says with which code the process exits. Never throws. */
 export async function runCommandLine(environment: Environment): Promise<number> {
@@ -20,7 +21,7 @@ export async function runCommandLine(environment: Environment): Promise<number> 
   }
   try {
     refuseSecretArguments(words)
-    const parsed = parseCommandLine(COMMAND_GROUPS, asCommand(words))
+    const parsed = parseCommandLine(COMMAND_GROUPS, asCommand(words), [TESTNET_PART])
     if ('help' in parsed) {
       environment.stdout.write(`${parsed.help.join('\n')}\n`)
       return EXIT.ok

@@ -48,6 +48,8 @@ export class Connection {
   #inFlight = 0
   /** The event loop goes round before the next line is looked at. */
   #awaitsTurn = false
+  /** One line may be looked at, however much others have waiting. */
+  #hasTurn = false
   #isClosing = false
   /** Takes no further requests. */
   #isFinishing = false
@@ -135,10 +137,11 @@ export class Connection {
   /** The next line to work on; blank ones are skipped. */
   #take(): Uint8Array | undefined {
     while (!this.#isClosing && !this.#isBusy()) {
-      if (this.#components.dispatcher.turns.isSpent) {
+      if (!this.#hasTurn && this.#components.dispatcher.turns.isSpent) {
         this.#awaitTurn()
         return undefined
       }
+      this.#hasTurn = false
       const line = this.#lines.next()
       if (line === 'incomplete') return undefined
       this.#cancelIdle?.()
@@ -155,8 +158,9 @@ export class Connection {
 
   #awaitTurn(): void {
     this.#awaitsTurn = true
-    void this.#components.dispatcher.turns.take().then(() => {
+    void this.#components.dispatcher.turns.take(this.#id).then(() => {
       this.#awaitsTurn = false
+      this.#hasTurn = true
       this.#work()
     })
   }

@@ -126,7 +126,9 @@ export class Dispatcher {
     const answers: string[] = []
     let length = 0
     for (const value of requests) {
-      await this.turns.take()
+      await this.turns.take(caller.id)
+      // Nobody waits for the rest any more.
+      if (caller.signal.aborted) break
       const answer =
         length < LIMITS.rpcBatchAnswerBytesMax
           ? await this.#single(value, caller, call)

@@ -109,5 +109,14 @@ export const GENERAL_ERRORS = {
     penalty: 'none',
     text: 'A step of the demo did not happen as it should.',
     hint: 'Run it again with --keep and look into the homes; if it repeats, report it.'
+  },
+  SCENARIO_FAILED: {
+    number: 1025,
+    exit: EXIT.verification,
+    layer: 'control',
+    retryable: true,
+    penalty: 'none',
+    text: 'A scenario did not run to its end.',
+    hint: 'Run it again when the machine is less busy; if it repeats, report it.'
   }
 } as const satisfies Record<string, ErrorRow>

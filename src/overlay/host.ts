@@ -133,7 +133,8 @@ export async function createHost(components: HostComponents, init: HostInit): Pr
     membership: createMembership(components.trust, certified),
     standings: components.standings ?? NO_STANDINGS,
     freshness: new Freshness(components.trust, components.maxAge ?? ANY_AGE),
-    tcp: new ListeningTcp()
+    tcp: new ListeningTcp(),
+    cutReasons: new Map()
   }
   const libp2p = await assemble(parts, init)
   return operate(libp2p, parts, init)
@@ -146,6 +147,8 @@ interface Parts extends HostComponents {
   readonly freshness: Freshness
   readonly standings: StandingView
   readonly tcp: ListeningTcp
+  /** Why this node has cut peers whose last connection is about to end. */
+  readonly cutReasons: Map<NodeId, ErrorCode>
 }
 
 async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServices>> {
@@ -195,7 +198,7 @@ function admittingNoise(
   door: FrontDoor,
   init: HostInit
 ): ReturnType<typeof certifiedNoise> {
-  const { trust, clock, certified, freshness, standings } = parts
+  const { trust, clock, certified, freshness, standings, cutReasons } = parts
   const signatures = new SignatureMemory(LIMITS.verifiedSignaturesMax)
   return certifiedNoise({
     network: trust.network,
@@ -214,7 +217,11 @@ function admittingNoise(
       if (connection.status !== 'open') return
       const { nodeId } = judgment.peer
       certified.admit({ ...judgment, direction, since: clock.now() }, connection)
-      connection.addEventListener('close', () => certified.release(nodeId, connection))
+      connection.addEventListener('close', ({ error }) => {
+        // A bound of ours has ended it from below, and says why by the error alone.
+        if (error instanceof PeerageError) cutReasons.set(nodeId, error.code)
+        certified.release(nodeId, connection)
+      })
     },
     onRefused(refusal, connection) {
       door.pending.settle(connection)
@@ -224,9 +231,19 @@ function admittingNoise(
 }
 
 function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Host {
-  const { self, trust, certified, membership, freshness, standings, clock, scheduler, log } = parts
+  const {
+    self,
+    trust,
+    certified,
+    membership,
+    freshness,
+    standings,
+    clock,
+    scheduler,
+    log,
+    cutReasons
+  } = parts
   const routingTable = routingTableOf(libp2p.services.dht)
-  const cutReasons = new Map<NodeId, ErrorCode>()
   const cut = async (nodeId: NodeId, reason: ErrorCode) => {
     if (certified.get(nodeId) !== undefined) cutReasons.set(nodeId, reason)
     await cutPeer(libp2p, routingTable, nodeId, reason)
@@ -341,13 +358,6 @@ function announcePeers(
     present.add(admission.peer.nodeId)
     cutReasons.delete(admission.peer.nodeId)
     init.onAdmitted?.(admission)
-  })
-  libp2p.addEventListener('connection:open', ({ detail: connection }) => {
-    connection.addEventListener('close', ({ error }) => {
-      // A bound of ours ended it from below; the reason is all that is left of it.
-      const nodeId = nodeIdOfPeer(connection.remotePeer)
-      if (nodeId !== undefined && error instanceof PeerageError) cutReasons.set(nodeId, error.code)
-    })
   })
   libp2p.addEventListener('peer:disconnect', ({ detail }) => {
     const nodeId = nodeIdOfPeer(detail)

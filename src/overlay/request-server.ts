@@ -134,7 +134,7 @@ export class RequestServer {
         await this.#slots.acquire(nodeId)
       }
       // What came together is not answered in one tick.
-      await this.#turns.take()
+      await this.#turns.take(nodeId)
       // Asked after the wait: the peer may have been cut meanwhile.
       const peer = this.#components.certified.get(nodeId)
       if (peer === undefined) {

@@ -2,15 +2,16 @@ import type { Clock } from './clock.ts'
 
 /**
  * Keeps the event loop going round while much work is ready at once: whoever is about to do a piece
- * of it asks for a turn, and once `turnMs` were spent since the loop last went round, waits for its
- * next round. Work of many askers goes on in the order in which they asked.
+ * of it asks for a turn, and once `turnMs` were spent since the loop last went round, waits for a
+ * later round. Askers take turns with each other, however many pieces one of them has waiting.
  */
 export class Turns {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #turnMs: number
   /** When the loop last went round; absent when nobody has worked since. */
   #start: number | undefined
-  readonly #waiting: (() => void)[] = []
+  /** By asker, whoever is next first. */
+  readonly #waiting = new Map<string, (() => void)[]>()
 
   constructor(clock: Pick<Clock, 'monotonic'>, turnMs: number) {
     this.#clock = clock
@@ -19,13 +20,15 @@ export class Turns {
 
   /** Whether `take` would have to wait. */
   get isSpent(): boolean {
-    return this.#waiting.length > 0 || !this.#hasTime()
+    return this.#waiting.size > 0 || !this.#hasTime()
   }
 
-  async take(): Promise<void> {
+  async take(asker: string): Promise<void> {
     if (!this.isSpent) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#waiting.push(resolve)
+    const line = this.#waiting.get(asker) ?? []
+    line.push(resolve)
+    this.#waiting.set(asker, line)
     await promise
   }
 
@@ -38,13 +41,17 @@ export class Turns {
     return now - this.#start < this.#turnMs
   }
 
+  /** One piece a round: what it costs is seen by the clock before another one begins. */
   #nextRound(): void {
     this.#start = undefined
-    // One at a time: what the first of them does is seen by the clock before the second goes on.
-    const [first] = this.#waiting.splice(0, 1)
-    if (first === undefined) return
+    const [next] = this.#waiting
+    if (next === undefined) return
+    const [asker, line] = next
+    const [first, ...rest] = line
+    this.#waiting.delete(asker)
+    if (rest.length > 0) this.#waiting.set(asker, rest)
     this.#start = this.#clock.monotonic()
     setImmediate(() => this.#nextRound())
-    first()
+    first?.()
   }
 }

@@ -29,7 +29,7 @@ export class Cast {
   readonly #environment: Environment
   readonly #children = new Set<ChildProcess>()
   readonly #clients = new Set<ControlClient>()
-  readonly #names = new Set<string>()
+  readonly #working = new Map<string, ChildProcess[]>()
   #isOver = false
 
   constructor(directory: string, environment: Environment) {
@@ -43,7 +43,7 @@ export class Cast {
 
   /** The homes made so far, by name. */
   homes(): Readonly<Record<string, string>> {
-    return Object.fromEntries([...this.#names].map((name) => [name, this.home(name)]))
+    return Object.fromEntries([...this.#working.keys()].map((name) => [name, this.home(name)]))
   }
 
   /** Runs a command to its end. Throws its error when it ends with one. */
@@ -72,6 +72,16 @@ export class Cast {
     return { home: this.home(name), nodeId, listen, client, ...(await watch(client)) }
   }
 
+  /** A command that goes on while others run; the caller talks to it over its channel. */
+  start(name: string, words: readonly string[]): ChildProcess {
+    return this.#spawn(name, words)
+  }
+
+  /** Waits until no process works on a home any more. */
+  async settled(name: string): Promise<void> {
+    await Promise.all((this.#working.get(name) ?? []).map(ended))
+  }
+
   /** Ends every process that still runs: first asked, then made to. None starts any more. */
   async end(): Promise<void> {
     this.#isOver = true
@@ -95,7 +105,7 @@ export class Cast {
       stdio: ['pipe', 'pipe', 'ignore', 'ipc']
     })
     this.#children.add(child)
-    this.#names.add(name)
+    this.#working.set(name, [...(this.#working.get(name) ?? []), child])
     child.once('close', () => this.#children.delete(child))
     // A child that cannot start or does not read has failed by its exit code and its silence.
     for (const source of [child, child.stdin]) source?.on('error', () => {})

@@ -5,6 +5,7 @@ import { BEGIN, MORE, RUN } from './lifecycle.ts'
 import { NETWORK, PEERS, TRUST } from './network.ts'
 import { RECORDS } from './records.ts'
 import { REPUTATION } from './reputation.ts'
+import { TESTNET } from './testnet.ts'
 import { TOKENS } from './tokens.ts'
 
 /** What only this node keeps: one line of the overview, which fits a screen of 12. */
@@ -23,5 +24,5 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   AUTHORITY,
   RECORDS,
   LOCAL,
-  MORE
+  { ...MORE, commands: [...TESTNET.commands, ...MORE.commands] }
 ]

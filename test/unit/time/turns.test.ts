@@ -9,7 +9,7 @@ describe('[SR-TC-1] turns of the event loop', () => {
     const turns = new Turns(new FakeTime(), 10)
     let rounds = 0
     setImmediate(() => rounds++)
-    for (let i = 0; i < 1000; i++) await turns.take()
+    for (let i = 0; i < 1000; i++) await turns.take('a')
     assert.equal(rounds, 0)
   })
 
@@ -18,7 +18,7 @@ describe('[SR-TC-1] turns of the event loop', () => {
     const turns = new Turns(clock, 10)
     const done: string[] = []
     const work = async (name: string) => {
-      await turns.take()
+      await turns.take('a')
       done.push(name)
       clock.advance(10)
     }
@@ -34,6 +34,20 @@ describe('[SR-TC-1] turns of the event loop', () => {
     assert.deepEqual(done, ['a', 'b', 'c', 'd'])
   })
 
+  test('are taken one after the other by those who ask, however much one of them has waiting', async () => {
+    const clock = new FakeTime()
+    const turns = new Turns(clock, 10)
+    const done: string[] = []
+    const work = async (asker: string) => {
+      await turns.take(asker)
+      done.push(asker)
+      clock.advance(10)
+    }
+    await work('spent')
+    await Promise.all(['loud', 'loud', 'loud', 'loud', 'loud', 'quiet'].map(work))
+    assert.ok(done.indexOf('quiet') <= 3, done.join(' '))
+  })
+
   test('with one long piece of work in each round, the loop goes round between any two', async () => {
     const clock = new FakeTime()
     const turns = new Turns(clock, 10)
@@ -45,7 +59,7 @@ describe('[SR-TC-1] turns of the event loop', () => {
     }
     setImmediate(count)
     for (let i = 0; i < 5; i++) {
-      await turns.take()
+      await turns.take('a')
       clock.advance(10)
     }
     isOver = true

@@ -1,0 +1,5 @@
+import { playPart } from '../../testnet/part.ts'
+
+export async function run(): Promise<undefined> {
+  await playPart()
+}

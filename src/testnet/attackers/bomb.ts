@@ -1,0 +1,101 @@
+import type { Stream } from '@libp2p/interface'
+import { concatBytes } from '../../encoding/bytes.ts'
+import { encodeVarint } from '../../encoding/varint.ts'
+import { DHT_PROTOCOL } from '../../overlay/dht.ts'
+import { systemClock } from '../../time/clock.ts'
+import { type Attack, pause } from './attack.ts'
+import { FRAME, type Insider, muxerFrame, openInsider } from './insider.ts'
+
+const MIB = 1 << 20
+const BOMB_BYTES = 4 * MIB
+const PROTOCOLS = [
+  ...['acks', 'trust-sync', 'record', 'renewal', 'addresses'].map(
+    (name) => `/peerage/${name}/1.0.0`
+  ),
+  DHT_PROTOCOL,
+  '/ipfs/id/1.0.0',
+  '/ipfs/ping/1.0.0'
+]
+/** What a single frame of the muxer announces, and how much of it really comes. */
+const ANNOUNCED_BYTES = 1 << 30
+const SENT_BYTES = 48 * MIB
+
+/**
+ * A member sends frames of 4 MiB on every protocol and answers with them, `count` rounds of it, and
+ * then one frame of the muxer that announces 1 GiB.
+ */
+export const bomb: Attack = async ({ target, home, ms, count }) => {
+  const insider = await openInsider(home, target)
+  const end = systemClock.monotonic() + ms
+  const seen = { bombs: 0, answers: 0, resets: 0, cuts: 0, muxerBytes: 0 }
+  try {
+    await answerWithBombs(insider, () => seen.answers++)
+    for (let round = 0; round < count && systemClock.monotonic() < end; round++) {
+      for (const protocol of PROTOCOLS) {
+        seen.bombs++
+        if (await isReset(insider, protocol)) seen.resets++
+      }
+    }
+    const { wire } = await insider.connect()
+    wire.send(muxerFrame(FRAME.data, FRAME.syn, 1001, ANNOUNCED_BYTES))
+    const piece = new Uint8Array(MIB / 4)
+    while (wire.status === 'open' && seen.muxerBytes < SENT_BYTES) {
+      if (wire.writeBufferLength < MIB) {
+        wire.send(piece)
+        seen.muxerBytes += piece.length
+      }
+      await pause(5)
+    }
+    // The victim gets the time to make something of the last of it.
+    for (let i = 0; i < 100 && wire.status === 'open'; i++) await pause(10)
+    if (wire.status !== 'open') seen.cuts++
+  } finally {
+    await insider.end()
+  }
+  return seen
+}
+
+/** A frame with a length before it, filled with the smallest elements that a decoder would make. */
+function frame(): Uint8Array {
+  const content = new Uint8Array(BOMB_BYTES)
+  // Field 8 with no content, over and over: peers, for a decoder of the DHT.
+  for (let i = 0; i < content.length; i += 2) content[i] = 0x42
+  return concatBytes([encodeVarint(content.length), content])
+}
+
+const BOMB = frame()
+
+async function answerWithBombs({ host }: Insider, onAnswer: () => void): Promise<void> {
+  for (const protocol of PROTOCOLS) {
+    await host.handle(protocol, (stream) => {
+      onAnswer()
+      throwAt(stream)
+    })
+  }
+}
+
+/** Whether the victim ended the stream, or the whole connection. */
+async function isReset(insider: Insider, protocol: string): Promise<boolean> {
+  try {
+    const { connection } = await insider.connect()
+    const stream = await connection.newStream([protocol])
+    const closed = new Promise<boolean>((resolve) => {
+      stream.addEventListener('close', ({ error }) => resolve(error !== undefined))
+    })
+    throwAt(stream)
+    const isEnded = await Promise.race([closed, pause(1000).then(() => false)])
+    connection.abort(new Error('done'))
+    return isEnded
+  } catch {
+    // Refused before the stream was there.
+    return true
+  }
+}
+
+function throwAt(stream: Stream): void {
+  try {
+    stream.send(BOMB)
+  } catch {
+    // It has ended already.
+  }
+}
