@@ -59,7 +59,7 @@ export async function visit(init: VisitInit): Promise<Visit> {
 
 async function openOverlay(home: string, lifecycle: Lifecycle): Promise<AssembledOverlay> {
   const opened = await openNode(
-    { directory: home, passphrase: undefined, clock: systemClock },
+    { directory: home, passphrase: undefined, authorityPassphrase: undefined, clock: systemClock },
     lifecycle
   )
   const overlay = await createOverlay(

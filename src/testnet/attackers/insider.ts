@@ -33,7 +33,12 @@ export interface Link {
 export async function openInsider(home: string, target: string): Promise<Insider> {
   requireLoopback(target)
   const lifecycle = new Lifecycle(silentLogger)
-  const init = { directory: home, passphrase: undefined, clock: systemClock }
+  const init = {
+    directory: home,
+    passphrase: undefined,
+    authorityPassphrase: undefined,
+    clock: systemClock
+  }
   const { key, log, certificate } = await openNode(init, lifecycle)
   let wire: MessageStream | undefined
   let deafen = () => {}
