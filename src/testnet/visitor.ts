@@ -27,6 +27,7 @@ export interface Visit {
   readonly perSecond: number
 }
 
+const TIME = { clock: systemClock, scheduler: systemScheduler }
 const DIAL_EVERY_MS = 100
 const NAME = { kind: 'note', owner: 'visitor', name: 'small' } as const
 
@@ -59,7 +60,7 @@ export async function visit(init: VisitInit): Promise<Visit> {
 
 async function openOverlay(home: string, lifecycle: Lifecycle): Promise<AssembledOverlay> {
   const opened = await openNode(
-    { directory: home, passphrase: undefined, authorityPassphrase: undefined, clock: systemClock },
+    { directory: home, passphrase: undefined, authorityPassphrase: undefined, ...TIME },
     lifecycle
   )
   const overlay = await createOverlay(

@@ -37,7 +37,8 @@ export async function openInsider(home: string, target: string): Promise<Insider
     directory: home,
     passphrase: undefined,
     authorityPassphrase: undefined,
-    clock: systemClock
+    clock: systemClock,
+    scheduler: systemScheduler
   }
   const { key, log, certificate } = await openNode(init, lifecycle)
   let wire: MessageStream | undefined
