@@ -9,6 +9,7 @@ import { renderCliReference } from './docs/cli.ts'
 import { renderConfiguration } from './docs/configuration.ts'
 import { renderErrors } from './docs/errors.ts'
 import { renderLimits } from './docs/limits.ts'
+import { renderReputation } from './docs/reputation.ts'
 import { renderRpc } from './docs/rpc.ts'
 
 /** Every generated file. */
@@ -17,6 +18,7 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['docs/rpc.md', renderRpc],
   ['docs/errors.md', renderErrors],
   ['docs/limits.md', renderLimits],
+  ['docs/reputation.md', renderReputation],
   ['docs/configuration.md', renderConfiguration]
 ]
 

@@ -30,7 +30,15 @@ export async function helloVectors() {
         title: fault,
         status: ERRORS[fault].number,
         verdict: toHex(encodeVerdict({ ok: false, fault }))
-      }))
+      })),
+      {
+        title: 'PEER_BANNED with the seconds that are left',
+        status: ERRORS.PEER_BANNED.number,
+        wait: 3600,
+        verdict: toHex(
+          encodeVerdict({ ok: false, fault: 'PEER_BANNED', detail: { waitSeconds: 3600 } })
+        )
+      }
     ],
     invalidVerdicts: ['', 'a0', 'a1667374617475732000', 'a16673746174757320', '00', 'f6']
   }

@@ -18,6 +18,7 @@ import type { FreshnessLimits } from '../../src/overlay/freshness.ts'
 import { createHost, type Host, type Refusal } from '../../src/overlay/host.ts'
 import { peerIdOf } from '../../src/overlay/libp2p-identity.ts'
 import type { ConnectedPeer } from '../../src/overlay/overlay-api.ts'
+import type { StandingView } from '../../src/reputation/standing-view.ts'
 import type { TrustLog } from '../../src/trust/trust-log.ts'
 import { accepted, createTestNetwork, type TestNetwork } from './trust-network.ts'
 
@@ -106,6 +107,8 @@ export interface StartOptions {
   readonly log?: TrustLog
   /** Without it a view is never too old. */
   readonly maxAge?: FreshnessLimits
+  /** Without it everybody is neutral. */
+  readonly standings?: StandingView
 }
 
 export interface OverlayNetwork extends TestNetwork {
@@ -194,6 +197,7 @@ async function startNode(
       clock,
       scheduler: clock,
       log: silentLogger,
+      ...(options.standings === undefined ? {} : { standings: options.standings }),
       ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge }),
       certificate: () => identity.certificate
     },

@@ -51,13 +51,15 @@ describe('the hello vectors', () => {
   }
 
   test('verdicts carry the number of their code', () => {
-    for (const { status, verdict } of vectors.verdicts) {
+    for (const { status, wait, verdict } of vectors.verdicts) {
       const fault = errorCodeOf(status)
-      assert.equal(accepted(decodeVerdict(bytesOf(verdict))).outcome, fault ?? 'admitted')
+      const lasting = wait === undefined ? {} : { waitSeconds: wait }
+      const outcome = fault ?? 'admitted'
+      assert.deepEqual(accepted(decodeVerdict(bytesOf(verdict))), { outcome, ...lasting })
       const again =
         fault === undefined
           ? encodeVerdict({ ok: true, value: 0 })
-          : encodeVerdict({ ok: false, fault })
+          : encodeVerdict({ ok: false, fault, detail: lasting })
       assert.equal(toHex(again), verdict)
     }
     for (const verdict of vectors.invalidVerdicts) {

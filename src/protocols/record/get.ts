@@ -113,6 +113,8 @@ function ask(
       reading.add(nodeId, answer)
       const code = reading.faults.get(nodeId)
       if (code !== undefined) logger.debug('record.answer-unusable', { nodeId, code })
+      // Whoever gave no answer was reported with the request.
+      if (code !== undefined && answer.ok) holders.blame(nodeId, code)
       look()
     })
   )

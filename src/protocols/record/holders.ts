@@ -1,5 +1,5 @@
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
-import { toPeerageError } from '../../errors.ts'
+import { type ErrorCode, toPeerageError } from '../../errors.ts'
 import type { NetworkId } from '../../identity/network-id.ts'
 import type { NodeId } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
@@ -23,7 +23,7 @@ export interface Membership extends Writers {
 export type Reach = (nodeId: NodeId, signal: AbortSignal) => Promise<Verdict<unknown>>
 
 export interface HoldersComponents {
-  readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'closestPeers'>
+  readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'closestPeers' | 'report'>
   readonly membership: Membership
   readonly reach: Reach
   readonly scheduler: Scheduler
@@ -52,6 +52,8 @@ export interface Holders {
     signal: AbortSignal,
     onAnswer: (nodeId: NodeId, answer: Verdict<Answer<A>>) => void
   ): Promise<void>
+  /** A record that a holder gave is none: what is wrong with it is the holder's fault. */
+  blame(nodeId: NodeId, code: ErrorCode): void
 }
 
 export function createHolders(components: HoldersComponents, replication: number): Holders {
@@ -72,15 +74,16 @@ export function createHolders(components: HoldersComponents, replication: number
       }
       const answer = await overlay.call(nodeId, RECORD, question, { signal: limit.signal })
       if (!answer.ok) return answer
-      return answer.value.ask === question.ask
-        ? accept(answer.value as Answer<A>)
-        : refuse('MESSAGE_MALFORMED')
+      if (answer.value.ask === question.ask) return accept(answer.value as Answer<A>)
+      overlay.report(nodeId, RECORD.id, 'MESSAGE_MALFORMED')
+      return refuse('MESSAGE_MALFORMED')
     } finally {
       limit.release()
     }
   }
 
   return {
+    blame: (nodeId, code) => overlay.report(nodeId, RECORD.id, code),
     closest(place) {
       const live = membership.liveNodes().map((node) => node.nodeId)
       return closestNodes(place, live, replication, positionOf)

@@ -27,7 +27,7 @@ import { putRecord, type RecordPut, type RecordWritten } from './put.ts'
 import { createTurns } from './turns.ts'
 
 export interface RecordsComponents {
-  readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'serve' | 'closestPeers'>
+  readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'serve' | 'closestPeers' | 'report'>
   readonly membership: Membership
   readonly store: RecordStore
   /** As the trust log has them now. */

@@ -18,7 +18,7 @@ export type SyncedLog = TrustSource &
   Pick<TrustLog, 'state' | 'judgeCheckpoint' | 'verifyExtension' | 'advance' | 'onAdvance'>
 
 export interface TrustSyncComponents {
-  readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve'>
+  readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve' | 'report'>
   readonly log: SyncedLog
   readonly scheduler: Scheduler
   readonly random: Random
@@ -55,7 +55,7 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     const head = await ask(nodeId, { ask: 'head', checkpoint: log.head().bytes })
     if (!head.ok) return head
     const judged = log.judgeCheckpoint(head.value.checkpoint)
-    if (!judged.ok) return report(nodeId, judged)
+    if (!judged.ok) return blame(nodeId, judged)
     if (judged.value.relation === 'behind') return accept({ added: 0 })
     if (judged.value.relation === 'same') {
       return log.advance({ checkpoint: head.value.checkpoint, entries: [] })
@@ -66,16 +66,13 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     const proof = await ask(nodeId, { ask: 'consistency', from, to })
     if (!proof.ok) return proof
     if (!log.verifyExtension(head.value.checkpoint, proof.value.proof)) {
-      return report(nodeId, refuse('TRUST_PROOF_INVALID'))
+      return blame(nodeId, refuse('TRUST_PROOF_INVALID'))
     }
     const isVouched = log.state.isSigningKey(judged.value.checkpoint.signer)
     const entries = await fetchEntries(nodeId, { from, to, isVouched })
     if (!entries.ok) return report(nodeId, entries)
     if (log.size !== from) return accept({ added: 0 })
-    return report(
-      nodeId,
-      log.advance({ checkpoint: head.value.checkpoint, entries: entries.value })
-    )
+    return blame(nodeId, log.advance({ checkpoint: head.value.checkpoint, entries: entries.value }))
   }
 
   async function fetchEntries(
@@ -91,9 +88,13 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
       entries.push(...page.value.entries)
       // Nobody has vouched for a checkpoint of a key that is not known here yet.
       for (const entry of page.value.entries) bytes += entry.length
-      if (!isVouched && bytes > LIMITS.unvouchedBytesMax) return refuse('TRUST_SIGNER_NOT_ENTITLED')
+      if (!isVouched && bytes > LIMITS.unvouchedBytesMax) {
+        return blame(nodeId, refuse('TRUST_SIGNER_NOT_ENTITLED'))
+      }
     }
-    return entries.length === to - from ? accept(entries) : refuse('TRUST_ENTRY_INVALID')
+    return entries.length === to - from
+      ? accept(entries)
+      : blame(nodeId, refuse('TRUST_ENTRY_INVALID'))
   }
 
   /** Calls and insists that the answer is one to this question. */
@@ -105,7 +106,13 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     if (!answer.ok) return answer
     return answer.value.ask === request.ask
       ? accept(answer.value as Extract<TrustResponse, { ask: A }>)
-      : refuse('MESSAGE_MALFORMED')
+      : blame(nodeId, refuse('MESSAGE_MALFORMED'))
+  }
+
+  /** What is wrong with an answer; faults of requests are reported by the overlay itself. */
+  function blame<T>(nodeId: NodeId, verdict: Verdict<T>): Verdict<T> {
+    if (!verdict.ok) overlay.report(nodeId, TRUST_SYNC.id, verdict.fault)
+    return report(nodeId, verdict)
   }
 
   function report<T>(nodeId: NodeId, verdict: Verdict<T>): Verdict<T> {

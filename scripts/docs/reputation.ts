@@ -1,0 +1,60 @@
+import { ERRORS, type ErrorCode } from '../../src/errors.ts'
+import { REPUTATION, SCORE_MIN } from '../../src/reputation/parameters.ts'
+import { FAULTS, WEIGHTS } from '../../src/reputation/penalties.ts'
+import { BAN_SCORE, CONSEQUENCES, STANDINGS, THRESHOLDS } from '../../src/reputation/standing.ts'
+import { table } from './table.ts'
+
+const HOUR = 3_600_000
+const hours = (ms: number) => `${ms / HOUR} h`
+const minutes = (ms: number) => `${ms / 60_000} min`
+
+/** The reputation in one page as Markdown, with the tables that the program uses. */
+export function renderReputation(): string {
+  const codes = Object.entries(ERRORS) as [ErrorCode, { penalty: string }][]
+  const codesOf = (penalty: string) =>
+    codes.flatMap(([code, row]) => (row.penalty === penalty ? [`\`${code}\``] : [])).join(' ')
+  const { restricted, quarantined, trusted } = THRESHOLDS
+  const begins: Record<string, string> = {
+    trusted: `score ≥ ${trusted.enter}, not on probation; ends below ${trusted.leave}`,
+    neutral: 'everybody else',
+    restricted: `score ≤ ${restricted.enter}; ends above ${restricted.leave}, after ${minutes(restricted.minMs)}`,
+    quarantined: `score ≤ ${quarantined.enter}; ends above ${quarantined.leave}, after ${minutes(quarantined.minMs)}`,
+    banned: `a fault at score ≤ ${BAN_SCORE}: ${hours(REPUTATION.banMs)}; a proof: ${hours(REPUTATION.provedBanMs)}; the operator: as said`
+  }
+  return `${[
+    '# Reputation',
+    'Made by `npm run docs` from `src/reputation/`.',
+    'A node remembers how each member behaved toward it, can say why, and acts on it. Nobody else is asked: what one peer says about another is no input at all, and the same events give the same score at every node. `peerage reputation ls` shows the standings, `peerage reputation show MEMBER` what one is made of and what would change it.',
+    '## The score',
+    `The score is credit minus faults, from ${SCORE_MIN} to ${REPUTATION.creditMax}. A verified answer to a question of this node gives ${REPUTATION.answerPoints} credit, at most ${REPUTATION.creditMax} in all, and half of it is gone after ${minutes(REPUTATION.creditHalfLifeMs)}; half of the faults after ${hours(REPUTATION.faultHalfLifeMs)}. Credit in store can therefore pay for a mistake, and not for an attack. What is a fault, and how grave, is the column *penalty* of the [errors](errors.md):`,
+    table(
+      ['penalty', 'points', 'together at most', 'counts', 'why', 'codes'],
+      FAULTS.map((fault) => {
+        const { points, ceiling, oncePerMs, why } = WEIGHTS[fault]
+        const counts = oncePerMs === 0 ? 'each time' : `once in ${oncePerMs / 1000} s for each code`
+        const which = fault === 'fatal' ? 'proofs of misbehavior' : codesOf(fault)
+        return [fault, String(points), String(ceiling), counts, why, which]
+      })
+    ),
+    `Not being there (${codesOf('absent')}) lowers nothing: it moves a node back in the order in which peers of one standing are dialed, fades in minutes, and is forgotten with the process. An outage bans nobody.`,
+    'The score belongs to the member and not to a key: a new key of the same member starts where the old one stood. Strangers have none; admission refuses them anyway.',
+    '## The standing',
+    table(
+      ['standing', 'begins and ends', 'requests', 'peering', 'asked to hold and to route'],
+      STANDINGS.map((standing) => {
+        const { admits, budgetDivisor, dialRank, isAsked } = CONSEQUENCES[standing]
+        const requests = admits ? (budgetDivisor === 1 ? 'all' : `1/${budgetDivisor}`) : 'refused'
+        const peering = dialRank === undefined ? 'not dialed' : `rank ${dialRank}`
+        return [standing, begins[standing] ?? '', requests, peering, isAsked ? 'yes' : 'no']
+      })
+    ),
+    `A member is *on probation* until it has given ${REPUTATION.probationAnswers} answers over ${minutes(REPUTATION.probationMs)}: it reads and relays like everybody, is dialed after those who are known, and does not count as the only holder of anything. A ban ends by its own clock, in quarantine while the evidence is fresh. It is on disk before it acts, so that it outlives a crash. A banned peer is refused inside the handshake with \`PEER_BANNED\` and the seconds that are left; its open connections are cut.`,
+    'Peering prefers better standings, keeps places for connections of its own choice, dials a few proven peers of the last run first, and closes no connection for a newcomer.',
+    '## The brake',
+    `Evidence that proves nothing isolates (quarantines or bans) at most one in ${REPUTATION.brakeShare} of the other members. Whoever comes next stays restricted, and the alarm \`REPUTATION_BRAKED\` is raised: either many misbehave, or this node sees wrongly. In a network of three nobody is isolated without proof. Proofs and decisions of the operator are not under the brake.`,
+    '## Exempt',
+    'The member whose node enrolled this one (its bootstrap node, which held the authority key) is never isolated on evidence without proof: renewal and news of the trust log come through it. A proof and the operator still ban it. Nobody else is exempt, and no node judges itself.',
+    '## The operator',
+    '`peerage peer ban MEMBER --for 24h --reason TEXT` bans, `peerage peer unban` pardons (a ban ends and what led to it is forgiven; the same proof does not ban again), `peerage peer allow --for 1h` keeps a member in whatever the evidence. All end by themselves. Every change of a standing is an event (`reputation.changed`) and a row of the [journal](audit.md).'
+  ].join('\n\n')}\n`
+}
