@@ -304,6 +304,7 @@ export const LIMIT_TABLE = {
   alarmRepeatMs: limit(1 * MINUTE, 'ms', 'a repetition is written to disk no more often'),
   alarmSubjectLengthMax: limit(128, 'characters', 'an id, a name or a fingerprint'),
   stopMs: limit(5 * SECOND, 'ms', 'a clean stop; then the process ends anyway'),
+  endLookMs: limit(1 * HOUR, 'ms', 'how often a node looks at what ends, in days'),
   certificateWarningMs: limit(7 * DAY, 'ms', 'a week to act before peers refuse this node'),
   trustViewOldMs: limit(1 * DAY, 'ms', 'an authority that is up vouches every minute'),
   configBytesMax: limit(64 * KIB, 'bytes', 'the configuration file')

@@ -35,6 +35,7 @@ import { createAlarmBook } from './alarms.ts'
 import { createAppliedView } from './applied.ts'
 import { createAuthorityRoom } from './authority-room.ts'
 import { createDaemonState } from './daemon-state.ts'
+import { ownEndings, watchEnds } from './end-watch.ts'
 import type { Home } from './home.ts'
 import { createLastRefusal } from './last-refusal.ts'
 import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
@@ -278,6 +279,8 @@ async function startDaemon(
   await acks.start()
   lifecycle.started('acknowledgments', () => acks.stop())
   acks.acknowledge()
+  const endings = () => ownEndings(certificate.current(), trust, node.authority !== undefined)
+  lifecycle.started('end watch', watchEnds({ alarms, clock, scheduler, endings }))
   await renewal.start()
   lifecycle.started('renewal', () => renewal.stop())
   await twinAlarm.start()

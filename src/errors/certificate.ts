@@ -137,6 +137,15 @@ export const CERTIFICATE_ERRORS = {
     text: 'A newer certificate of this node was issued before.',
     hint: 'Somebody else renews with a copy of the key: revoke the node and join again with a new one.'
   },
+  AUTHORITY_KEY_ENDS_SOON: {
+    number: 1117,
+    exit: EXIT.denied,
+    layer: 'identity',
+    retryable: false,
+    penalty: 'none',
+    text: 'The authority key in charge comes to the end of its time.',
+    hint: 'Replace it in time: authority key prepare, then activate.'
+  },
   CERTIFICATE_IN_TWO_PLACES: {
     number: 1116,
     exit: EXIT.conflict,

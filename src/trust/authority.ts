@@ -203,8 +203,8 @@ export function createAuthority(components: AuthorityComponents): Authority {
       inTurn(() =>
         components.issueAuthority({
           ...{ authority: signer(), network, random },
-          notBefore: time() - LIMITS.certificateBackdateMs,
-          notAfter: time() + LIMITS.authorityCertificateLifetimeMs
+          notBefore: log.state.signingKeySince - LIMITS.certificateBackdateMs,
+          notAfter: log.state.signingKeySince + LIMITS.authorityCertificateLifetimeMs
         })
       ),
     settled: () => inTurn(async () => undefined)
