@@ -237,6 +237,13 @@ export const LIMIT_TABLE = {
   recordRoundMs: limit(5 * SECOND, 'ms', 'reaching and asking one holder'),
   recordGraceMs: limit(50, 'ms', 'wait for slow holders once most have answered'),
   recordCallsMax: limit(8, 'calls', 'holders asked at once by one put or get'),
+  kindCopiesMax: limit(16, 'nodes', 'holders of one record; each write goes to all of them'),
+  kindCopiesDefault: limit(8, 'nodes', 'k, as many as routing finds'),
+  kindQuorumDefault: limit(2, 'nodes', 'one may crash, and a network of two can write'),
+  storageStatementBytesMax: limit(512, 'bytes', 'a receipt or a proof has about 370'),
+  storageReceiptsMax: limit(100_000, 'receipts', 'of holders, for what this node wrote'),
+  storageReceiptGatherMs: limit(200, 'ms', 'receipts that are written to disk together'),
+  recordAbsentMs: limit(2 * MINUTE, 'ms', 'others hold in the place of a node that is not there'),
   recordCollectMs: limit(1 * MINUTE, 'ms', 'how often expired records are collected'),
   // control
   rpcFrameBytesMax: limit(1 * MIB, 'bytes', 'one line on the control socket'),
@@ -315,85 +322,6 @@ export type LimitName = keyof typeof LIMIT_TABLE
 export const LIMITS = Object.fromEntries(
   Object.entries(LIMIT_TABLE).map(([name, row]) => [name, row.value])
 ) as { readonly [Name in LimitName]: number }
-
-/** Relations between bounds that a change of one number must not break. */
-export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
-  [
-    'a paused stream cannot overflow its read buffer',
-    2 * LIMITS.streamWindowBytesMax <= LIMITS.streamReadBufferBytesMax
-  ],
-  [
-    'no stream of ours fills the write buffer of a connection',
-    LIMITS.streamWindowBytesMax < LIMITS.connectionWriteBufferBytesMax
-  ],
-  [
-    'a hello carries a certificate and a checkpoint',
-    LIMITS.certificateBytesMax + LIMITS.checkpointBytesMax < LIMITS.helloBytesMax
-  ],
-  [
-    'the largest record fits into a request',
-    LIMITS.noteValueBytesMax + LIMITS.recordOverheadBytesMax < LIMITS.requestBytesMax
-  ],
-  [
-    'the largest note fits into a record',
-    LIMITS.noteValueBytesMax + LIMITS.recordOverheadBytesMax <= LIMITS.recordBytesMax
-  ],
-  [
-    'a kind grants no more records than one owner may have',
-    LIMITS.kindRecordsMax <= LIMITS.recordsPerOwnerMax
-  ],
-  [
-    'the largest value of a kind fits into a record',
-    LIMITS.kindValueBytesMax + LIMITS.recordOverheadBytesMax <= LIMITS.recordBytesMax
-  ],
-  [
-    'every version kept is in an answer, and a rival',
-    LIMITS.kindVersionsMax < LIMITS.recordHistoryPerAnswerMax
-  ],
-  [
-    'a page of a dictionary and the record that ends it fit into an answer',
-    LIMITS.recordEntriesBytesMax + LIMITS.recordBytesMax < LIMITS.responseBytesMax
-  ],
-  [
-    'a record and its rival fit into an answer',
-    2 * LIMITS.recordBytesMax < LIMITS.responseBytesMax
-  ],
-  [
-    'the largest value fits into a line as base64url',
-    (LIMITS.noteValueBytesMax * 4) / 3 < LIMITS.rpcFrameBytesMax
-  ],
-  [
-    'one largest answer of a batch is no reason to cut a client that reads',
-    4 * LIMITS.rpcBatchAnswerBytesMax <= LIMITS.rpcBacklogBytesMax
-  ],
-  [
-    'a certificate fits into a request at the front desk',
-    LIMITS.certificateBytesMax + 128 < LIMITS.enrollRequestBytesMax
-  ],
-  ['a client is told before the daemon ends', LIMITS.rpcFlushMs < LIMITS.stopMs],
-  [
-    'backdating stays within the tolerated skew',
-    LIMITS.certificateBackdateMs <= LIMITS.clockSkewMs
-  ],
-  [
-    'a message of acknowledgments fits into a request',
-    LIMITS.acksPerMessageMax * (LIMITS.ackBytesMax + 4) < LIMITS.requestBytesMax
-  ],
-  [
-    'the largest policy with all approvals fits into an entry',
-    LIMITS.policyLengthMax + LIMITS.approversMax * LIMITS.approvalBytesMax <
-      LIMITS.trustEntryBytesMax
-  ],
-  [
-    'the largest entry fits into a page of the front desk',
-    LIMITS.trustEntryBytesMax < LIMITS.enrollPageBytesMax
-  ],
-  [
-    'a page of entries fits into an answer of the front desk',
-    LIMITS.enrollPageBytesMax + LIMITS.syncEntriesMax * 8 < LIMITS.enrollResponseBytesMax
-  ],
-  ['DHT frames fit the budget of their stream', LIMITS.dhtFrameBytesMax <= LIMITS.dhtStreamBytesMax]
-]
 
 function limit(value: number, unit: string, why: string): Limit {
   return { value, unit, why }

@@ -12,11 +12,13 @@ import { RECORD } from '../../src/protocols/record/index.ts'
 import { NOTE } from '../../src/records/built-in-kinds.ts'
 import { closestNodes, recordLocation, recordPlace } from '../../src/records/location.ts'
 import { openRecord, type RecordContent, sealRecord } from '../../src/records/record.ts'
+import { sealReceipt } from '../../src/records/storage-receipt.ts'
 import { deletionLifetimeMs } from '../../src/records/supersede.ts'
 
 const network = networkIdOf(new Uint8Array(32).fill(7))
 const otherNetwork = networkIdOf(new Uint8Array(32).fill(8))
 const key = PrivateKey.fromSeed(new Uint8Array(32).fill(1))
+const holderKey = PrivateKey.fromSeed(new Uint8Array(32).fill(2))
 
 const content: RecordContent = {
   network,
@@ -140,13 +142,20 @@ function holders() {
   return { holders: { location: toHex(location), nodes, closest, dictionary: toHex(dictionary) } }
 }
 
+/** Of the second node, for the record of the first. */
+function receipt(): Uint8Array {
+  const opened = openRecord(sealRecord(content, key), network)
+  if (!opened.ok) throw new Error(opened.fault)
+  return sealReceipt(opened.value, content.storedAt + 1, holderKey)
+}
+
 function messages() {
   const record = sealRecord(content, key)
   const { kind, owner, name } = content
   const digest = valid().valid[0]?.digest
   const bodies = {
     'store request': { ask: 'store', record },
-    'store response': { ask: 'store', digest },
+    'store response': { ask: 'store', receipt: receipt() },
     'claim request': { ask: 'claim', record },
     'claim response': { ask: 'claim', digest },
     'fetch request': { ask: 'fetch', kind, owner, name },

@@ -114,6 +114,8 @@ function logVectors(history: TestHistory, stranger: PrivateKey) {
       recordsMax: 4,
       lifetimeMs: 86_400_000,
       versionsKept: 2,
+      copies: 8,
+      quorum: 2,
       ofRevoked: 'drop'
     }
   })

@@ -10,6 +10,8 @@ type Kind = Pick<
   | 'recordsMax'
   | 'lifetimeMs'
   | 'versionsKept'
+  | 'copies'
+  | 'quorum'
   | 'ofRevoked'
 >
 type Policy = { readonly by: string; readonly names?: readonly string[] | undefined }
@@ -23,6 +25,7 @@ export function kindFacts(kind: Kind): (readonly [string, string])[] {
     ['records', `up to ${kind.recordsMax} of one owner`],
     ['lifetime', `up to ${formatDuration(kind.lifetimeMs)}`],
     ['versions', `${kind.versionsKept} kept`],
+    ['copies', `${kind.copies}, of which ${kind.quorum} must be on disk`],
     ['of revoked', kind.ofRevoked]
   ]
 }

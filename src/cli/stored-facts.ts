@@ -5,10 +5,13 @@ import { count } from './output.ts'
 export function storedFacts(
   record: ResultOf<'record.put'>
 ): (readonly [string, string | undefined])[] {
-  const { digest, acknowledgedBy, refused, pending, expiresAt } = record
+  const { digest, acknowledgedBy, copies, refused, pending, expiresAt } = record
   return [
     ['digest', digest],
-    ['stored', `synced to disk on ${count(acknowledgedBy.length, 'node')}`],
+    [
+      'stored',
+      `synced to disk on ${count(acknowledgedBy.length, 'node')} of ${copies}, by signed receipts`
+    ],
     ...acknowledgedBy.slice(0, 4).map((nodeId) => ['', nodeId] as const),
     ['refused', refused.length === 0 ? undefined : codesOf(refused)],
     ['waiting', pending.length === 0 ? undefined : `for ${count(pending.length, 'node')}`],

@@ -247,6 +247,14 @@ export interface NodeApi {
       Result<typeof schema.recordRemoveResult>
     >
     readonly history: Call<Params<typeof schema.recordHistoryParams>, RecordHistory>
+    readonly receipts: Call<
+      Params<typeof schema.recordReceiptsParams>,
+      Result<typeof schema.recordReceiptsResult>
+    >
+    readonly holders: Call<
+      Params<typeof schema.recordHoldersParams>,
+      Result<typeof schema.recordHoldersResult>
+    >
     readonly list: Call<
       Params<typeof schema.recordListParams>,
       Result<typeof schema.recordListResult>

@@ -12,6 +12,8 @@ export const DOMAINS = {
   invite: 'peerage/invite/v1',
   addresses: 'peerage/addresses/v1',
   record: 'peerage/record/v1',
+  storageReceipt: 'peerage/storage-receipt/v1',
+  storageProof: 'peerage/storage-proof/v1',
   receipt: 'peerage/receipt/v1'
 } as const
 

@@ -25,6 +25,7 @@ import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createAlarmStore } from '../storage/alarm-store.ts'
 import { createJournal } from '../storage/journal.ts'
+import { createReceiptStore } from '../storage/receipt-store.ts'
 import { createRecordStore } from '../storage/record-store.ts'
 import { createReputationStore } from '../storage/reputation-store.ts'
 import type { SettingsStore } from '../storage/settings-store.ts'
@@ -204,11 +205,13 @@ async function startDaemon(
   const records = createRecords({
     ...{ overlay, clock, scheduler, logger, ...createRecordView(log) },
     store: createRecordStore(db, { network: log.network, logger }),
+    receiptStore: createReceiptStore(db),
     identity: {
       ...{ member: certificate.current().member, node: certificate.current().node, key },
       authorityKey: () => requireAuthorityKey(node)
     },
-    reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal })
+    reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),
+    isEstablished: (nodeId) => !reputation.standings.isOnProbation({ nodeId })
   })
   const authorityRoom = await createAuthorityRoom({
     ...{ node, clock, scheduler, logger },

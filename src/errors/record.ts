@@ -199,5 +199,41 @@ export const RECORD_ERRORS = {
     penalty: 'minor',
     text: 'The deletion would expire before the record that it deletes.',
     hint: 'The writer has to sign it with the lifetime of the kind and twice the clock tolerance.'
+  },
+  RECORD_RECEIPT_INVALID: {
+    number: 1530,
+    exit: EXIT.verification,
+    layer: 'record',
+    retryable: false,
+    penalty: 'minor',
+    text: 'The receipt of the holder is not for this record.',
+    hint: 'The holder does not count as one; the other holders are named.'
+  },
+  RECORD_LOST: {
+    number: 1531,
+    exit: EXIT.failure,
+    layer: 'record',
+    retryable: true,
+    penalty: 'slight',
+    text: 'The holder remembers the record and cannot read it any more.',
+    hint: 'It gets the record again from another holder; look at the disk of the holder.'
+  },
+  RECORD_PROMISE_BROKEN: {
+    number: 1532,
+    exit: EXIT.verification,
+    layer: 'record',
+    retryable: false,
+    penalty: 'major',
+    text: 'The holder signed that it keeps the record, and then that it has not got it.',
+    hint: 'Both statements are kept as evidence; the record is stored at the holder again.'
+  },
+  RECORD_EQUIVOCATION: {
+    number: 1533,
+    exit: EXIT.verification,
+    layer: 'record',
+    retryable: false,
+    penalty: 'major',
+    text: 'One key signed two contents under one version of a record.',
+    hint: 'Both are kept as evidence. Where a home was restored from a copy, write the record again.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -11,6 +11,8 @@ export const NOTE: Kind = {
   recordsMax: LIMITS.noteRecordsMax,
   lifetimeMs: LIMITS.noteLifetimeMs,
   versionsKept: 4,
+  copies: LIMITS.kindCopiesDefault,
+  quorum: LIMITS.kindQuorumDefault,
   ofRevoked: 'drop'
 }
 

@@ -42,6 +42,10 @@ export interface Kind {
   readonly lifetimeMs: number
   /** Newest versions that a holder serves. */
   readonly versionsKept: number
+  /** k: how many nodes are to hold a record. */
+  readonly copies: number
+  /** How many of them must have it on disk for a put to succeed; fewer where fewer are live. */
+  readonly quorum: number
   /** `keep`: what was signed before a revocation stays until it expires. */
   readonly ofRevoked: 'drop' | 'keep'
 }

@@ -174,5 +174,17 @@ export const MIGRATIONS: readonly string[] = [
     given_up_size INTEGER,
     given_up_root BLOB
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- receipt-store.ts: what holders signed for the records that this node wrote
+  CREATE TABLE record_receipts (
+    location BLOB NOT NULL,
+    holder TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (location, holder)
+  ) STRICT;
+  CREATE INDEX record_receipts_by_end ON record_receipts (until);
   `
 ]

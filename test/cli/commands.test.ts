@@ -163,7 +163,7 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['kind ls --limit 5', 'kind.list', { limit: 5 }],
   ['kind show note', 'kind.show', { kind: 'note' }],
   [
-    'kind define offer --model dictionary --writer group:a --writer group:b --reader network --max-bytes 9 --max-count 8 --lifetime 1h --versions 2 --dry-run',
+    'kind define offer --model dictionary --writer group:a --writer group:b --reader network --max-bytes 9 --max-count 8 --lifetime 1h --versions 2 --copies 4 --quorum 3 --dry-run',
     'kind.define',
     {
       kind: 'offer',
@@ -174,6 +174,8 @@ const CALLS: readonly (readonly [string, string, object])[] = [
       recordsMax: 8,
       lifetimeMs: 3_600_000,
       versionsKept: 2,
+      copies: 4,
+      quorum: 3,
       dryRun: true
     }
   ],
@@ -192,6 +194,12 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     'record.remove',
     { kind: 'note', name: 'greeting', expectedVersion: 2, reason: 'old' }
   ],
+  [
+    'record holders note greeting --owner alice',
+    'record.holders',
+    { kind: 'note', name: 'greeting', owner: 'alice' }
+  ],
+  ['record receipts note greeting', 'record.receipts', { kind: 'note', name: 'greeting' }],
   [
     'record history note greeting --owner alice',
     'record.history',

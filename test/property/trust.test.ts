@@ -88,6 +88,8 @@ function kindOf(name: string, key: number): KindDeclaration {
     recordsMax: 1,
     lifetimeMs: LIMITS.kindLifetimeMinMs,
     versionsKept: 1,
+    copies: 8,
+    quorum: 2,
     ofRevoked: 'drop'
   }
 }

@@ -111,6 +111,8 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
         return { ...read, versions: read.versions.map(asBytes) }
       },
       list: give('record.list'),
+      receipts: give('record.receipts'),
+      holders: give('record.holders'),
       ...overrides.records
     },
     tokens: {

@@ -2,14 +2,10 @@ import type { PrivateKey } from '../../src/crypto/ed25519.ts'
 import { PeerageError } from '../../src/errors.ts'
 import { type NodeId, nodeIdOf } from '../../src/identity/node-id.ts'
 import { silentLogger } from '../../src/log.ts'
-import {
-  createRecords,
-  type Membership,
-  type Records,
-  type RecordsInit
-} from '../../src/protocols/record/index.ts'
+import { createRecords, type Membership, type Records } from '../../src/protocols/record/index.ts'
 import { createKindOf, type Kind, type KindEntry } from '../../src/records/kind.ts'
 import { openDatabase } from '../../src/storage/database.ts'
+import { createReceiptStore } from '../../src/storage/receipt-store.ts'
 import { createRecordStore, type RecordStore } from '../../src/storage/record-store.ts'
 import { FakeTime } from './fake-time.ts'
 import { MemoryNetwork, type MemoryOverlay } from './memory-overlay.ts'
@@ -41,10 +37,7 @@ export interface RecordNetwork {
 }
 
 /** `names` like `alice/desk`; the i-th gets the key of seed i + 1. */
-export async function recordNetwork(
-  names: readonly string[],
-  init: RecordsInit = {}
-): Promise<RecordNetwork> {
+export async function recordNetwork(names: readonly string[]): Promise<RecordNetwork> {
   const time = new FakeTime()
   const network = new MemoryNetwork()
   const revoked = new Map<string, number>()
@@ -80,14 +73,12 @@ export async function recordNetwork(
       if (i === 0) return authorityKey
       throw new PeerageError('AUTHORITY_ABSENT')
     }
-    const records = createRecords(
-      {
-        ...{ overlay, membership, store, reach, ...clock },
-        kindOf: createKindOf((name) => kinds.get(name)),
-        identity: { ...identity, authorityKey: signing }
-      },
-      init
-    )
+    const records = createRecords({
+      ...{ overlay, membership, store, reach, ...clock },
+      receiptStore: createReceiptStore(db),
+      kindOf: createKindOf((name) => kinds.get(name)),
+      identity: { ...identity, authorityKey: signing }
+    })
     await records.start()
     nodes.push({ ...identity, overlay, store, records })
   }

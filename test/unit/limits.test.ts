@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { LIMIT_RELATIONS, LIMIT_TABLE, LIMITS } from '../../src/limits.ts'
+import { LIMIT_TABLE, LIMITS } from '../../src/limits.ts'
+import { LIMIT_RELATIONS } from '../support/limit-relations.ts'
 
 describe('the table of limits', () => {
   test('has a positive whole number, a unit and a reason for every limit', () => {

@@ -6,16 +6,21 @@ import { done, type Report } from '../output.ts'
 import { decided } from '../receipt.ts'
 import { usageError } from '../usage-error.ts'
 
-type Definition = ParamsOf<'kind.define'>
+type Bounds = Pick<
+  ParamsOf<'kind.define'>,
+  'valueBytesMax' | 'recordsMax' | 'lifetimeMs' | 'versionsKept' | 'copies' | 'quorum'
+>
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const writers = parsePolicy('writer', input.texts('writer'), ['owner', 'node', 'authority'])
   const readers = parsePolicy('reader', input.texts('reader'), ['network'])
-  const bounds: Pick<Definition, 'valueBytesMax' | 'recordsMax' | 'lifetimeMs' | 'versionsKept'> = {
+  const bounds: Bounds = {
     valueBytesMax: input.integer('max-bytes'),
     recordsMax: input.integer('max-count'),
     lifetimeMs: input.duration('lifetime'),
-    versionsKept: input.integer('versions')
+    versionsKept: input.integer('versions'),
+    copies: input.integer('copies'),
+    quorum: input.integer('quorum')
   }
   const defined = await context.call('kind.define', {
     kind: input.argument('kind'),

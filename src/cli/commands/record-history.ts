@@ -2,11 +2,10 @@ import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { cutTable } from '../list-report.ts'
 import { LINES_MAX, printable, type Report } from '../output.ts'
+import { recordNamed } from '../record-named.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
-  const owner = input.text('owner')
-  const named = { kind: input.argument('kind'), name: input.argument('name') }
-  const params = { ...named, ...(owner === undefined ? {} : { owner }) }
+  const params = recordNamed(input)
   const read = await context.call('record.history', params, { doing: 'asking the holders' })
   const { kind, name, versions } = read
   return {

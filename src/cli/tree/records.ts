@@ -45,6 +45,8 @@ export const RECORDS: CommandGroup = {
         { flags: '--max-count N', summary: 'records of one owner' },
         { flags: '--lifetime DUR', summary: 'the longest time until expiry, like 30d' },
         { flags: '--versions N', summary: 'newest versions that holders keep' },
+        { flags: '--copies N', summary: 'nodes that are to hold a record' },
+        { flags: '--quorum N', summary: 'of which so many must have it on disk for a put' },
         DRY_RUN
       ],
       examples: ['peerage kind define offer --model dictionary --writer group:traders'],
@@ -112,6 +114,24 @@ export const RECORDS: CommandGroup = {
       examples: ['peerage record history note greeting --owner alice'],
       method: 'record.history',
       load: () => import('../commands/record-history.ts')
+    },
+    {
+      name: 'record holders',
+      summary: 'ask every node that is to hold a record what it has of it',
+      arguments: [KIND, NAME],
+      options: [OWNER],
+      examples: ['peerage record holders note greeting --owner alice'],
+      method: 'record.holders',
+      load: () => import('../commands/record-holders.ts')
+    },
+    {
+      name: 'record receipts',
+      summary: 'show what holders have signed for a record that this node wrote',
+      arguments: [KIND, NAME],
+      options: [OWNER],
+      examples: ['peerage record receipts note greeting'],
+      method: 'record.receipts',
+      load: () => import('../commands/record-receipts.ts')
     },
     {
       name: 'record ls',

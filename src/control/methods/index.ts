@@ -14,6 +14,7 @@ import {
 } from './cert.ts'
 import { trustEvidence, trustResolve } from './equivocation.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
+import { recordHolders, recordReceipts } from './holder.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
 import { kindDefine, kindList, kindRetire, kindShow } from './kind.ts'
 import {
@@ -103,6 +104,8 @@ export const methods = [
   recordRemove,
   recordGet,
   recordHistory,
+  recordHolders,
+  recordReceipts,
   recordEntries,
   recordList,
   tokenCreate,

@@ -11,6 +11,8 @@ const KIND = {
   recordsMax: 100,
   lifetimeMs: 86_400_000,
   versionsKept: 4,
+  copies: 8,
+  quorum: 2,
   ofRevoked: 'drop'
 } as const
 const SHOWN = { ...KIND, writers: { by: 'groups' as const, names: ['traders'] } }
@@ -80,7 +82,8 @@ export const kindDefine = method({
         valueBytesMax: 4096,
         recordsMax: 100,
         lifetimeMs: 86_400_000,
-        versionsKept: 4
+        versionsKept: 4,
+        quorum: 3
       },
       result: { ...SHOWN, ...RECEIPT }
     }

@@ -54,12 +54,17 @@ export const recordPut = method({
   examples: [
     {
       params: { kind: 'note', name: 'greeting', text: 'hello' },
-      result: { ...RECORD, acknowledgedBy: [NODE_ID, OTHER_NODE_ID], refused: [], pending: [] }
+      result: {
+        ...{ ...RECORD, copies: 2, quorum: 2 },
+        acknowledgedBy: [NODE_ID, OTHER_NODE_ID],
+        refused: [],
+        pending: []
+      }
     },
     {
       params: { kind: 'note', name: 'greeting', value: 'aGVsbG8', expectedVersion: 0 },
       result: {
-        ...RECORD,
+        ...{ ...RECORD, copies: 2, quorum: 1 },
         acknowledgedBy: [NODE_ID],
         refused: [{ nodeId: OTHER_NODE_ID, code: 'STORAGE_FULL' }],
         pending: []
@@ -113,7 +118,7 @@ export const recordRemove = method({
     {
       params: { kind: 'note', name: 'greeting' },
       result: {
-        ...{ ...RECORD, version: 2 },
+        ...{ ...RECORD, version: 2, copies: 2, quorum: 2 },
         acknowledgedBy: [NODE_ID, OTHER_NODE_ID],
         refused: [],
         pending: []

@@ -23,6 +23,8 @@ const kind = {
   recordsMax: count.describe('Records of one owner'),
   lifetimeMs: count,
   versionsKept: count,
+  copies: count.describe('Nodes that are to hold a record'),
+  quorum: count.describe('Nodes that must have it on disk for a put to succeed'),
   ofRevoked: ofRevoked.describe('What becomes of records of a revoked writer')
 }
 const kindShown = z.object({
@@ -46,6 +48,8 @@ export const kindDefineParams = z.strictObject({
   recordsMax: count.min(1).max(LIMITS.kindRecordsMax).optional(),
   lifetimeMs: count.min(LIMITS.kindLifetimeMinMs).max(LIMITS.kindLifetimeMaxMs).optional(),
   versionsKept: count.min(1).max(LIMITS.kindVersionsMax).optional(),
+  copies: count.min(1).max(LIMITS.kindCopiesMax).optional(),
+  quorum: count.min(1).max(LIMITS.kindCopiesMax).optional().describe('At most as many as copies'),
   ofRevoked: ofRevoked.optional(),
   dryRun,
   waitMs,

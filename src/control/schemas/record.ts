@@ -42,7 +42,11 @@ const record = {
 }
 export const recordPutResult = z.object({
   ...record,
-  acknowledgedBy: z.array(nodeId).describe('Nodes that have it synced to disk, this one included'),
+  copies: count.describe('How many nodes are to hold it'),
+  quorum: count.describe('How many must have it on disk for the put to succeed'),
+  acknowledgedBy: z
+    .array(nodeId)
+    .describe('Nodes that have it synced to disk, by their signed receipts; this one included'),
   refused: z
     .array(z.object({ nodeId, code: z.string() }))
     .describe('Holders that did not take it, each with the reason'),

@@ -44,9 +44,12 @@ export function createKindsApi({ state, decide }: KindsComponents): NodeApi['kin
         ...given({ writers, readers }),
         name
       } as KindDeclaration
+      // Fewer copies than before take the quorum with them, unless it was asked for.
+      if (change.quorum === undefined) kind.quorum = Math.min(kind.quorum, kind.copies)
       if (before !== undefined && before.model !== kind.model) {
         throw new PeerageError('KIND_MODEL_CHANGED', { kind: name, model: before.model })
       }
+      requireQuorum(kind)
       const receipt = await decide({ type: 'kind-set', kind }, { dryRun, waitMs, signal })
       return { ...showKind(kind), ...receipt }
     },
@@ -62,6 +65,12 @@ export function createKindsApi({ state, decide }: KindsComponents): NodeApi['kin
       return { kind, ...receipt }
     }
   }
+}
+
+/** Throws `INVALID_ARGUMENT`: no put would ever succeed. */
+function requireQuorum({ quorum, copies }: KindDeclaration): void {
+  if (quorum <= copies) return
+  throw new PeerageError('INVALID_ARGUMENT', { argument: 'quorum', quorum, copies })
 }
 
 /** Without what was left out, so that it does not hide what is known. */

@@ -1,4 +1,5 @@
 import type { NodeApi } from '../../control/node-api.ts'
+import { toBase64url } from '../../encoding/bytes.ts'
 import type { RecordRead, Records, RecordWritten } from '../../protocols/record/index.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
@@ -43,6 +44,24 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
       const owner = versions[0]?.record.owner ?? ''
       return { kind, owner, name, versions: shown, holdersAsked, answered }
     },
+    async receipts(wanted) {
+      const { key, receipts } = records.receipts(wanted)
+      return {
+        ...{ kind: key.kind, owner: key.owner, name: key.name },
+        receipts: receipts.map(({ holder, version, digest, storedAt, until, bytes }) => ({
+          ...{ nodeId: holder, signedBy: records.signerName(holder), version, digest },
+          ...{ storedAt: formatTime(storedAt), until: formatTime(until) },
+          receipt: toBase64url(bytes)
+        }))
+      }
+    },
+    async holders(wanted, { signal }) {
+      const { key, copies, have, version, holders } = await records.holders(wanted, { signal })
+      return {
+        ...{ kind: key.kind, owner: key.owner, name: key.name, copies, have, version },
+        holders: holders.map((holder) => ({ ...holder, node: records.signerName(holder.nodeId) }))
+      }
+    },
     async get(wanted, { signal }) {
       return show(await records.get(wanted, { signal }))
     },
@@ -70,7 +89,8 @@ function showWritten(written: RecordWritten) {
     ...identify(written),
     acknowledgedBy: [...written.acknowledgedBy],
     refused: [...written.refused],
-    pending: [...written.pending]
+    pending: [...written.pending],
+    ...{ copies: written.copies, quorum: written.quorum }
   }
 }
 

@@ -15,11 +15,11 @@ export const TAKEN: readonly ErrorCode[] = ['RECORD_STALE', 'RECORD_CONFLICT']
  */
 export async function claimVersion(
   { nodeId, holders, background }: Pick<PutComponents, 'nodeId' | 'holders' | 'background'>,
-  { place }: Pick<Target, 'place'>,
+  at: Pick<Target, 'place' | 'kind'>,
   record: Uint8Array
 ): Promise<void> {
   const question = { ask: 'claim', record } as const
-  for (const holder of holders.closest(place)) {
+  for (const holder of holders.closest(at)) {
     // This node decides by itself when it stores the record next.
     if (holder === nodeId) return
     let code: ErrorCode | undefined

@@ -43,7 +43,7 @@ export async function readEntries(
 ): Promise<EntriesRead> {
   const { nodeId, holders, holdings } = components
   const place = recordPlace({ network, kind: kind.name, owner: '', name }, kind)
-  const others = holders.closest(place).filter((holder) => holder !== nodeId)
+  const others = holders.possible({ place, kind }).filter((holder) => holder !== nodeId)
   const gathered = new Gathered((bytes) => holdings.judgeEntry(bytes, { kind: kind.name, name }))
   const own = { kind: kind.name, name, after: '' }
   const bounds = { limit: LIMITS.recordEntriesMax, bytesMax: Number.POSITIVE_INFINITY }

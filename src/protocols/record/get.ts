@@ -63,7 +63,7 @@ export async function getRecord(
 ): Promise<RecordRead> {
   const { nodeId, holders, holdings, background } = components
   const { location, place } = target
-  const computed = holders.closest(place)
+  const computed = holders.possible(target)
   const others = computed.filter((holder) => holder !== nodeId)
   const reading = new Reading((bytes) => holdings.judge(bytes, location))
   reading.addAdmitted(nodeId, holdings.serve(location))

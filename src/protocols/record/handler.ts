@@ -5,6 +5,7 @@ import { LIMITS } from '../../limits.ts'
 import type { KindOf } from '../../records/kind.ts'
 import { recordLocation } from '../../records/location.ts'
 import { admitReader } from '../../records/reader.ts'
+import type { VerifiedRecord } from '../../records/record.ts'
 import { actorOf, type Writers } from '../../records/writer.ts'
 import type { Holdings } from './holdings.ts'
 import type { RecordRequest, RecordResponse } from './messages.ts'
@@ -14,6 +15,8 @@ export interface RecordSource {
   readonly kindOf: KindOf
   readonly membership: Pick<Writers, 'groupsOf'>
   readonly holdings: Holdings
+  /** Signs that this node has a record on disk. */
+  readonly sealReceipt: (record: VerifiedRecord) => Uint8Array
 }
 
 /** The admitted peer that asks. */
@@ -43,11 +46,14 @@ export function answerRecordRequest(
 }
 
 function store(
-  { holdings }: RecordSource,
+  { holdings, sealReceipt }: RecordSource,
   { ask, record }: Extract<RecordRequest, { ask: 'store' | 'claim' }>
 ): Verdict<RecordResponse> {
   const kept = ask === 'store' ? holdings.keep(record) : holdings.claim(record)
-  return kept.ok ? accept({ ask, digest: kept.value.digest }) : kept
+  if (!kept.ok) return kept
+  return accept(
+    ask === 'store' ? { ask, receipt: sealReceipt(kept.value) } : { ask, digest: kept.value.digest }
+  )
 }
 
 /** Whether the kind is there, and its readers include whoever asks. */

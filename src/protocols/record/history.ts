@@ -25,10 +25,11 @@ export interface HistoryRead {
  */
 export async function readHistory(
   components: Pick<GetComponents, 'nodeId' | 'holders' | 'holdings' | 'background'>,
-  { key, location, place }: Target,
+  target: Target,
   signal?: AbortSignal
 ): Promise<HistoryRead> {
   const { nodeId, holders, holdings, background } = components
+  const { location } = target
   const found = new Map<string, { record: VerifiedRecord; verifiedFrom: NodeId[] }>()
   const add = (record: VerifiedRecord, from: NodeId) => {
     const known = found.get(record.digest)
@@ -36,8 +37,8 @@ export async function readHistory(
     else if (!known.verifiedFrom.includes(from)) known.verifiedFrom.push(from)
   }
   for (const record of holdings.history(location)) add(record, nodeId)
-  const others = holders.closest(place).filter((holder) => holder !== nodeId)
-  const { kind, owner, name } = key
+  const others = holders.possible(target).filter((holder) => holder !== nodeId)
+  const { kind, owner, name } = target.key
   const question = { ask: 'history', kind, owner, name } as const
   let answered = 0
   const asked = holders.ask(others, question, background.signal, (holder, answer) => {

@@ -5,11 +5,15 @@ import type { NodeId } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Logger } from '../../log.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
-import { closestNodes, rememberedPositions } from '../../records/location.ts'
+import type { Kind } from '../../records/kind.ts'
+import { rememberedPositions } from '../../records/location.ts'
+import { placeCopies } from '../../records/placement.ts'
 import type { Writers } from '../../records/writer.ts'
 import { abortError } from '../../time/abort.ts'
+import type { Clock } from '../../time/clock.ts'
 import { deadline } from '../../time/deadline.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
+import { createAbsences } from './absences.ts'
 import { RECORD, type RecordRequest, type RecordResponse } from './messages.ts'
 
 /** What records ask of the trust log: who is a member, and who may write. */
@@ -26,8 +30,17 @@ export interface HoldersComponents {
   readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'closestPeers' | 'report'>
   readonly membership: Membership
   readonly reach: Reach
+  /** Whether the node has been here long enough to be the only holder; default: every node. */
+  readonly isEstablished?: ((nodeId: NodeId) => boolean) | undefined
   readonly scheduler: Scheduler
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly logger: Logger
+}
+
+/** What decides which nodes hold a record. */
+export interface Placed {
+  readonly place: Uint8Array
+  readonly kind: Pick<Kind, 'copies'>
 }
 
 type Answer<A extends RecordRequest['ask']> = Extract<RecordResponse, { ask: A }>
@@ -35,8 +48,13 @@ type Question<A extends RecordRequest['ask']> = Extract<RecordRequest, { ask: A 
 
 /** The other nodes that hold a record: which they are, and how they are asked. */
 export interface Holders {
-  /** The k live nodes of the membership view closest to a place; may include this node. */
-  closest(place: Uint8Array): readonly NodeId[]
+  /**
+   * Where a record is to be: the live nodes of the membership view closest to its place, without
+   * those that could not be reached a moment ago; may include this node.
+   */
+  closest(at: Placed): readonly NodeId[]
+  /** Where it may be: the same, and the closest as if all could be reached. For whoever reads. */
+  possible(at: Placed): readonly NodeId[]
   /**
    * What the routing table finds closest, when the computed holders are not enough. Ids that are
    * no live member are ignored, whoever named them (SR-RT-4).
@@ -56,9 +74,15 @@ export interface Holders {
   blame(nodeId: NodeId, code: ErrorCode): void
 }
 
-export function createHolders(components: HoldersComponents, replication: number): Holders {
-  const { overlay, membership, reach, scheduler, logger } = components
+export function createHolders(components: HoldersComponents): Holders {
+  const { overlay, membership, reach, scheduler, clock, logger, isEstablished } = components
   const positionOf = rememberedPositions()
+  const absences = createAbsences(overlay, clock)
+  const live = () => membership.liveNodes().map((node) => node.nodeId)
+
+  function closest(nodeIds: readonly NodeId[], { place, kind }: Placed): readonly NodeId[] {
+    return placeCopies(place, nodeIds, { copies: kind.copies, positionOf, isEstablished })
+  }
 
   async function askOne<A extends RecordRequest['ask']>(
     nodeId: NodeId,
@@ -70,7 +94,10 @@ export function createHolders(components: HoldersComponents, replication: number
       if (signal.aborted) return refuse(abortError(signal).code)
       if (overlay.peer(nodeId) === undefined) {
         const reached = await reach(nodeId, limit.signal)
-        if (!reached.ok) return reached
+        if (!reached.ok) {
+          if (!signal.aborted) absences.missed(nodeId)
+          return reached
+        }
       }
       const answer = await overlay.call(nodeId, RECORD, question, { signal: limit.signal })
       if (!answer.ok) return answer
@@ -84,20 +111,24 @@ export function createHolders(components: HoldersComponents, replication: number
 
   return {
     blame: (nodeId, code) => overlay.report(nodeId, RECORD.id, code),
-    closest(place) {
-      const live = membership.liveNodes().map((node) => node.nodeId)
-      return closestNodes(place, live, replication, positionOf)
+    closest(at) {
+      const present = live().filter((nodeId) => !absences.isAbsent(nodeId))
+      return closest(present, at)
+    },
+    possible(at) {
+      return [...new Set([...this.closest(at), ...closest(live(), at)])]
     },
     async routed(place, signal) {
-      const live = new Set(membership.liveNodes().map((node) => node.nodeId))
+      const members = new Set(live())
       const limit = deadline(scheduler, LIMITS.recordRoundMs, signal)
       try {
         const found = await overlay.closestPeers(place, { signal: limit.signal })
-        const members = found.filter((nodeId) => live.has(nodeId) && nodeId !== overlay.nodeId)
-        if (members.length < found.length) {
-          logger.debug('record.route-ignored', { ignored: found.length - members.length })
+        const admitted = found.filter((nodeId) => members.has(nodeId))
+        if (admitted.length < found.length) {
+          logger.debug('record.route-ignored', { ignored: found.length - admitted.length })
         }
-        return [...new Set(members)].slice(0, replication)
+        const others = admitted.filter((nodeId) => nodeId !== overlay.nodeId)
+        return [...new Set(others)].slice(0, LIMITS.replication)
       } catch (error) {
         // Routing only adds to the computed holders: without it the answer says how many there are.
         logger.debug('record.routing-failed', { code: toPeerageError(error).code })

@@ -9,6 +9,5 @@ export {
   type RecordListed,
   type RecordListing,
   type Records,
-  type RecordsComponents,
-  type RecordsInit
+  type RecordsComponents
 } from './service.ts'

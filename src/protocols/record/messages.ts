@@ -39,8 +39,12 @@ const recordRequestSchema = z.discriminatedUnion('ask', [
 export type RecordRequest = z.infer<typeof recordRequestSchema>
 
 const recordResponseSchema = z.discriminatedUnion('ask', [
-  /** Given after the record is synced to disk; names the bytes that are. */
-  z.strictObject({ ask: z.literal('store'), digest: z.string().max(71) }),
+  /** Given after the record is synced to disk: the holder's signature that it is (SR-STO-5). */
+  z.strictObject({
+    ask: z.literal('store'),
+    receipt: bytesUpTo(LIMITS.storageStatementBytesMax)
+  }),
+  /** The version is taken for these bytes. No receipt: the store that follows asks for it. */
   z.strictObject({ ask: z.literal('claim'), digest: z.string().max(71) }),
   /**
    * The newest record and, where its owner signed other content under the same version, that one

@@ -4,7 +4,9 @@ import { type ErrorCode, PeerageError } from '../../errors.ts'
 import { type NodeId, nodeIdOf } from '../../identity/node-id.ts'
 import type { Kind, KindOf } from '../../records/kind.ts'
 import type { Actor } from '../../records/owner.ts'
+import { quorumOf } from '../../records/placement.ts'
 import { sealRecord, type VerifiedRecord } from '../../records/record.ts'
+import { admitReceipt } from '../../records/storage-receipt.ts'
 import { deletionLifetimeMs } from '../../records/supersede.ts'
 import type { MayWrite } from '../../records/writer.ts'
 import { abortError, waitUnlessAborted } from '../../time/abort.ts'
@@ -17,6 +19,7 @@ import type { Holdings } from './holdings.ts'
 import { type RecordWanted, requireTarget, type Target } from './key.ts'
 import { askMost } from './most.ts'
 import { Reading } from './reading.ts'
+import type { Receipts } from './receipts.ts'
 
 export interface RecordPut extends RecordWanted {
   /** Undefined: the record is deleted. */
@@ -34,7 +37,11 @@ export interface RecordWritten {
   readonly version: number
   readonly digest: string
   readonly expiresAt: number
-  /** Nodes that have it on disk, this one included. */
+  /** How many nodes are to hold it, as far as there are so many. */
+  readonly copies: number
+  /** How many must have it on disk for the put to succeed. */
+  readonly quorum: number
+  /** Nodes that have it on disk by their signed receipt, this one included. */
   readonly acknowledgedBy: readonly NodeId[]
   /** Holders that did not take it, each with the reason. */
   readonly refused: readonly { readonly nodeId: NodeId; readonly code: ErrorCode }[]
@@ -53,19 +60,13 @@ export interface PutComponents {
   readonly kindOf: KindOf
   readonly holders: Holders
   readonly holdings: Holdings
+  readonly receipts: Receipts
   readonly background: Background
   readonly clock: Clock
   readonly scheduler: Scheduler
 }
 
-export interface PutInit {
-  /** Copies aimed at. */
-  readonly replication: number
-  /** Nodes that must have it on disk, this one included. */
-  readonly acknowledgementsMin: number
-}
-
-type Spread = Pick<RecordWritten, 'acknowledgedBy' | 'refused' | 'pending'>
+type Spread = Pick<RecordWritten, 'acknowledgedBy' | 'refused' | 'pending' | 'copies' | 'quorum'>
 
 /**
  * Signs the next version, stores it here and at the holders, and says who has it on disk. Once most
@@ -82,7 +83,6 @@ type Spread = Pick<RecordWritten, 'acknowledgedBy' | 'refused' | 'pending'>
  */
 export async function putRecord(
   components: PutComponents,
-  init: PutInit,
   put: RecordPut,
   signal?: AbortSignal
 ): Promise<RecordWritten> {
@@ -95,19 +95,18 @@ export async function putRecord(
     found = await waitUnlessAborted(askVersions(components, target), signal)
   }
   let record = await write(components, target, put, found)
-  let spread = await waitUnlessAborted(spreadRecord(components, init, target, record), signal)
+  let spread = await waitUnlessAborted(spreadRecord(components, target, record), signal)
   if (spread.refused.some(({ code }) => TAKEN.includes(code))) {
     found = await waitUnlessAborted(askVersions(components, target), signal)
     if (isSuperseded(record, put, found)) {
       if (put.expectedVersion !== undefined) throw staleError(put, found.provenVersion(0))
       record = await write(components, target, put, found)
-      spread = await waitUnlessAborted(spreadRecord(components, init, target, record), signal)
+      spread = await waitUnlessAborted(spreadRecord(components, target, record), signal)
     }
   }
   const { kind, owner, name, version, digest, expiresAt } = record
-  if (spread.acknowledgedBy.length < init.acknowledgementsMin) {
-    const wanted = init.acknowledgementsMin
-    throw new PeerageError('RECORD_UNDER_REPLICATED', { version, digest, wanted, ...spread })
+  if (spread.acknowledgedBy.length < spread.quorum) {
+    throw new PeerageError('RECORD_UNDER_REPLICATED', { version, digest, ...spread })
   }
   return { kind, owner, name, version, digest, expiresAt, ...spread }
 }
@@ -150,11 +149,13 @@ function isShared({ membership, actor, nodeId }: PutComponents, { kind }: Target
 
 async function askVersions(
   { nodeId, holders, holdings, background, scheduler }: PutComponents,
-  { key: { kind, owner, name }, location, place }: Target
+  target: Target
 ): Promise<Reading> {
+  const { location } = target
+  const { kind, owner, name } = target.key
   const reading = new Reading((bytes) => holdings.judge(bytes, location))
   reading.addAdmitted(nodeId, holdings.serve(location))
-  const others = holders.closest(place).filter((holder) => holder !== nodeId)
+  const others = holders.possible(target).filter((holder) => holder !== nodeId)
   const question = { ask: 'fetch', kind, owner, name } as const
   const answered = () => reading.answered
   const asking = askMost(scheduler, others.length, answered, (look) =>
@@ -247,33 +248,42 @@ function isSuperseded(record: VerifiedRecord, put: RecordPut, found: Reading): b
 
 /** Stores at the computed holders, then, where some failed, at members that routing finds. */
 async function spreadRecord(
-  { nodeId, holders, background, scheduler }: PutComponents,
-  init: PutInit,
-  { place }: Target,
+  { nodeId, membership, holders, receipts, background, scheduler }: PutComponents,
+  target: Target,
   record: VerifiedRecord
 ): Promise<Spread> {
+  const { kind, place } = target
   const acknowledgedBy: NodeId[] = [nodeId]
-  const refused: { nodeId: NodeId; code: ErrorCode }[] = []
+  const computed = holders.closest(target)
+  const refused: { nodeId: NodeId; code: ErrorCode }[] = holders
+    .possible(target)
+    .filter((holder) => !computed.includes(holder))
+    .map((holder) => ({ nodeId: holder, code: 'PEER_UNREACHABLE' }))
   const question = { ask: 'store', record: record.bytes } as const
 
   async function storeAt(nodeIds: readonly NodeId[], look = () => {}): Promise<void> {
     await holders.ask(nodeIds, question, background.signal, (holder, answer) => {
-      if (!answer.ok) refused.push({ nodeId: holder, code: answer.fault })
-      else if (answer.value.digest === record.digest) acknowledgedBy.push(holder)
-      else refused.push({ nodeId: holder, code: 'MESSAGE_MALFORMED' })
+      const receipt = answer.ok ? admitReceipt(answer.value.receipt, holder, record) : answer
+      if (receipt.ok) {
+        acknowledgedBy.push(holder)
+        receipts.keep(receipt.value)
+      } else {
+        refused.push({ nodeId: holder, code: receipt.fault })
+        if (answer.ok) holders.blame(holder, receipt.fault)
+      }
       look()
     })
   }
 
   async function replaceLacking(): Promise<void> {
     const lacking = computed.filter((holder) => !acknowledgedBy.includes(holder)).length
-    if (lacking === 0 || computed.length < init.replication) return
+    if (lacking === 0 || computed.length < kind.copies) return
     const routed = await holders.routed(place, background.signal)
     const more = routed.filter((holder) => !computed.includes(holder))
     await storeAt(more.slice(0, lacking))
   }
 
-  const computed = holders.closest(place)
+  const quorum = quorumOf(kind, membership.liveNodes().length)
   const others = computed.filter((holder) => holder !== nodeId)
   const taken = () => acknowledgedBy.length - 1
   const asking = askMost(scheduler, others.length, taken, (look) => storeAt(others, look))
@@ -283,10 +293,12 @@ async function spreadRecord(
   const isPending = (holder: NodeId) =>
     !acknowledgedBy.includes(holder) && !refused.some((refusal) => refusal.nodeId === holder)
   // Where nobody hangs, what failed is replaced before the answer; so it is where more are needed.
-  const isEnough = acknowledgedBy.length >= init.acknowledgementsMin
+  const isEnough = acknowledgedBy.length >= quorum
   if (!isEnough || !others.some(isPending)) await all
   if (background.signal.aborted) throw abortError(background.signal)
   return {
+    copies: Math.min(kind.copies, membership.liveNodes().length),
+    quorum,
     acknowledgedBy: [...acknowledgedBy],
     refused: [...refused],
     pending: others.filter(isPending)

@@ -79,6 +79,11 @@ export class Reading {
     return this.#found.get(record.digest)?.from ?? []
   }
 
+  /** The version that a holder showed; 0 where it showed none. */
+  versionOf(nodeId: NodeId): number {
+    return this.#versions.get(nodeId) ?? 0
+  }
+
   /** Holders that answered with nothing or with less than `version`. */
   behind(version: number): readonly NodeId[] {
     return [...this.#versions].filter(([, have]) => have < version).map(([nodeId]) => nodeId)

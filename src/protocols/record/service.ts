@@ -6,11 +6,14 @@ import { LIMITS } from '../../limits.ts'
 import type { Logger } from '../../log.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
 import type { Kind, KindOf } from '../../records/kind.ts'
+import type { RecordKey } from '../../records/location.ts'
 import { type Actor, ownerSchema } from '../../records/owner.ts'
 import { admitReader } from '../../records/reader.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { recordNameSchema } from '../../records/record-name.ts'
+import { type StorageReceipt, sealReceipt } from '../../records/storage-receipt.ts'
 import { actorOf, createWriterRule } from '../../records/writer.ts'
+import type { ReceiptStore } from '../../storage/receipt-store.ts'
 import type { RecordPlace, RecordStore } from '../../storage/record-store.ts'
 import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
@@ -24,17 +27,22 @@ import { createHoldings } from './holdings.ts'
 import { type RecordWanted, requireKind, requireRecordName, requireTarget } from './key.ts'
 import { RECORD } from './messages.ts'
 import { putRecord, type RecordPut, type RecordWritten } from './put.ts'
+import { createReceipts } from './receipts.ts'
+import { type Survey, surveyHolders } from './survey.ts'
 import { createTurns } from './turns.ts'
 
 export interface RecordsComponents {
   readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'serve' | 'closestPeers' | 'report'>
   readonly membership: Membership
   readonly store: RecordStore
+  readonly receiptStore: ReceiptStore
   /** As the trust log has them now. */
   readonly kindOf: KindOf
   /** Who this node is, and the keys that sign for it. */
   readonly identity: RecordIdentity
   readonly reach: Reach
+  /** Whether a node has been here long enough to be the only holder; default: every node. */
+  readonly isEstablished?: (nodeId: NodeId) => boolean
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly logger: Logger
@@ -46,13 +54,6 @@ export interface RecordIdentity {
   readonly key: PrivateKey
   /** For records of the authority. Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`. */
   authorityKey(): PrivateKey
-}
-
-export interface RecordsInit {
-  /** Copies aimed at; default `LIMITS.replication`. */
-  readonly replication?: number
-  /** Nodes that must have a record on disk for a put to succeed, this one included; default 1. */
-  readonly acknowledgementsMin?: number
 }
 
 export interface RecordListing {
@@ -83,6 +84,13 @@ export interface Records {
   history(wanted: RecordWanted, options?: CallOptions): Promise<HistoryRead>
   /** `member/node` of a signer, or `authority`. */
   signerName(signer: NodeId): string
+  /** What holders have signed for a record that this node wrote. */
+  receipts(wanted: RecordWanted): {
+    readonly key: RecordKey
+    readonly receipts: readonly StorageReceipt[]
+  }
+  /** Asks every node that is to hold a record what it has. */
+  holders(wanted: RecordWanted, options?: CallOptions): Promise<Survey>
   /** Reads all entries of a dictionary. */
   entries(dictionary: Omit<RecordWanted, 'owner'>, options?: CallOptions): Promise<EntriesRead>
   list(listing: RecordListing): RecordListed
@@ -93,15 +101,17 @@ export interface Records {
 }
 
 /** Signed, versioned records on this node and on the holders closest to each (DESIGN §3.6, §3.7). */
-export function createRecords(components: RecordsComponents, init: RecordsInit = {}): Records {
+export function createRecords(components: RecordsComponents): Records {
   const { overlay, membership, store, kindOf, identity, clock, scheduler, logger } = components
-  const { replication = LIMITS.replication, acknowledgementsMin = 1 } = init
   const network = membership.network
   const mayWrite = createWriterRule(membership)
   const holdings = createHoldings({ network, store, kindOf, mayWrite, clock, logger })
-  const holders = createHolders(components, replication)
+  const holders = createHolders(components)
   const background = createBackground(logger)
-  const parts = { nodeId: overlay.nodeId, membership, holders, holdings, background }
+  const receipts = createReceipts({
+    ...{ network, store: components.receiptStore, background, scheduler }
+  })
+  const parts = { nodeId: overlay.nodeId, membership, holders, holdings, receipts, background }
   const inTurn = createTurns()
   let cancelCollect: (() => void) | undefined
 
@@ -114,27 +124,34 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
 
   return {
     async start() {
+      const source = {
+        ...{ network, kindOf, membership, holdings },
+        sealReceipt: (record: VerifiedRecord) => sealReceipt(record, clock.now(), identity.key)
+      }
       await overlay.serve(RECORD, async (request, peer) => {
-        const answer = answerRecordRequest({ network, kindOf, membership, holdings }, request, peer)
+        const answer = answerRecordRequest(source, request, peer)
         if (!answer.ok) {
           logger.debug('record.request-refused', { nodeId: peer.nodeId, code: answer.fault })
         }
         return answer
       })
       cancelCollect = scheduler.every(LIMITS.recordCollectMs, () =>
-        background.run(async () => holdings.collectExpired())
+        background.run(async () => {
+          holdings.collectExpired()
+          receipts.collectExpired(clock.now())
+        })
       )
     },
     async stop() {
       cancelCollect?.()
       await background.stop()
+      receipts.flush()
     },
     async put(put, { signal } = {}) {
       const signing = { key: identity.key, authorityKey: () => identity.authorityKey() }
       const writer = { ...parts, ...signing, actor: actor(), mayWrite, kindOf, clock, scheduler }
       const { location } = requireTarget({ kindOf, actor: actor(), network }, put)
-      const init = { replication, acknowledgementsMin }
-      return await inTurn(location, () => putRecord(writer, init, put, signal))
+      return await inTurn(location, () => putRecord(writer, put, signal))
     },
     async get(wanted, { signal } = {}) {
       const { model } = requireKind(kindOf, wanted.kind)
@@ -151,6 +168,15 @@ export function createRecords(components: RecordsComponents, init: RecordsInit =
       return await readHistory(parts, target, signal)
     },
     signerName: (signer) => signerName(membership, signer),
+    receipts(wanted) {
+      const { key, location } = requireTarget({ kindOf, actor: actor(), network }, wanted)
+      return { key, receipts: receipts.of(location) }
+    },
+    async holders(wanted, { signal } = {}) {
+      const target = requireTarget({ kindOf, actor: actor(), network }, wanted)
+      requireReadable(target.kind, target.key.owner, actor())
+      return await surveyHolders(parts, target, signal)
+    },
     async entries({ kind: kindName, name }, { signal } = {}) {
       const kind = requireKind(kindOf, kindName)
       if (kind.model !== 'dictionary') {

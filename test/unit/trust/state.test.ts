@@ -257,6 +257,8 @@ describe('[SR-CFG-1] a kind of records', () => {
       recordsMax: 1,
       lifetimeMs: 86_400_000,
       versionsKept: 1,
+      copies: 8,
+      quorum: 2,
       ofRevoked: 'drop',
       ...fields
     }
@@ -288,6 +290,9 @@ describe('[SR-CFG-1] a kind of records', () => {
       { recordsMax: 0 },
       { lifetimeMs: 1 },
       { versionsKept: 17 },
+      { copies: 17 },
+      { quorum: 0 },
+      { copies: 2, quorum: 3 },
       { writers: { by: 'everybody' } },
       { writers: { by: 'groups', names: [] } },
       { name: 'No Label' },

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { PeerageError } from '../../../../src/errors.ts'
 import { nodeIdOf } from '../../../../src/identity/node-id.ts'
 import { LIMITS } from '../../../../src/limits.ts'
+import { NOTE } from '../../../../src/records/built-in-kinds.ts'
 import { silence } from '../../../support/memory-overlay.ts'
 import {
   membersOf,
@@ -142,7 +143,8 @@ describe('put and get', () => {
   })
 
   test('[SR-STO-4] fewer acknowledgements than asked for are refused as RECORD_UNDER_REPLICATED, naming who has it', async () => {
-    await using net = await recordNetwork(membersOf(3), { acknowledgementsMin: 3 })
+    await using net = await recordNetwork(membersOf(3))
+    net.declare({ ...NOTE, quorum: 3 })
     const [writer, other, down] = [nodeOf(net, 0), nodeOf(net, 1), nodeOf(net, 2)]
     net.network.fail(down.nodeId)
     await assert.rejects(
@@ -266,6 +268,7 @@ describe('holders that are down or silent', () => {
     timeout: 30_000
   }, async () => {
     await using net = await recordNetwork(membersOf(2))
+    net.declare({ ...NOTE, quorum: 1 })
     const [writer, mute] = [nodeOf(net, 0), nodeOf(net, 1)]
     net.network.intercept(mute.nodeId, (call) =>
       isStore(call.request) ? silence(call) : call.pass()
@@ -359,6 +362,7 @@ describe('a full disk', () => {
 
   test('at a holder is its answer; nothing is acknowledged that is not stored', async () => {
     await using net = await recordNetwork(membersOf(2))
+    net.declare({ ...NOTE, quorum: 1 })
     const [writer, holder] = [nodeOf(net, 0), nodeOf(net, 1)]
     holder.store.save = full
     const put = await writer.records.put({ kind: 'note', name: 'n', value: hello })
@@ -370,6 +374,7 @@ describe('a full disk', () => {
 
   test('here fails the put as STORAGE_FULL and sends nothing, while reading goes on', async () => {
     await using net = await recordNetwork(membersOf(2))
+    net.declare({ ...NOTE, quorum: 1 })
     const [writer, holder] = [nodeOf(net, 0), nodeOf(net, 1)]
     await writer.records.put({ kind: 'note', name: 'n', value: hello })
     writer.store.save = full
