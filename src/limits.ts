@@ -29,6 +29,8 @@ export const LIMIT_TABLE = {
   passphraseBytesMax: limit(1 * KIB, 'bytes', 'an input bound for argon2id'),
   authorityUnlockMsDefault: limit(15 * MINUTE, 'ms', 'when --for is not given'),
   authorityUnlockMsMax: limit(1 * DAY, 'ms', 'a key that stays unlocked needs no lock'),
+  proposalsMax: limit(32, 'proposals', 'open at once in a network; each has up to 24 KiB'),
+  proposalLifetimeMs: limit(7 * DAY, 'ms', 'a week for approvers to look'),
   // renewal
   renewalLookMs: limit(1 * MINUTE, 'ms', 'how often a node looks whether its certificate is due'),
   renewalJitterPercent: limit(10, '% of a lifetime', 'how far apart renewals begin'),

@@ -25,6 +25,12 @@ export const eventData = {
   'cert.two-lineages': z.object({ nodeId, serial: z.string() }),
   'authority.unlocked': z.object({ locksAt: time }),
   'authority.locked': z.object({}),
+  'authority.proposal': z.object({
+    id: z.string(),
+    type: z.string(),
+    approvals: count,
+    rejections: count
+  }),
   'trust.advanced': z.object({ size: count, root: hash, added: count }),
   'record.updated': z.object({ kind: z.string(), owner, name: z.string(), version: count }),
   'alarm.raised': alarm,

@@ -85,6 +85,28 @@ export interface NodeApi {
       Result<typeof schema.keyStepResult>
     >
   }
+  readonly proposals: {
+    readonly list: Call<
+      Params<typeof schema.proposalListParams>,
+      Result<typeof schema.proposalListResult>
+    >
+    readonly propose: Call<
+      Params<typeof schema.proposalCreateParams>,
+      Result<typeof schema.proposalResult>
+    >
+    readonly approve: Call<
+      Params<typeof schema.proposalVoteParams>,
+      Result<typeof schema.proposalResult>
+    >
+    readonly reject: Call<
+      Params<typeof schema.proposalVoteParams>,
+      Result<typeof schema.proposalResult>
+    >
+    readonly quorum: Call<
+      Params<typeof schema.authorityQuorumParams>,
+      Result<typeof schema.authorityQuorumResult>
+    >
+  }
   readonly peers: {
     readonly list: Call<Params<typeof schema.peerListParams>, Result<typeof schema.peerListResult>>
     readonly show: Call<Params<typeof schema.peerParams>, Result<typeof schema.peerShowResult>>

@@ -6,6 +6,8 @@ export const DOMAINS = {
   trustEntry: 'peerage/trust-entry/v1',
   checkpoint: 'peerage/checkpoint/v1',
   approval: 'peerage/approval/v1',
+  rejection: 'peerage/rejection/v1',
+  proposal: 'peerage/proposal/v1',
   ack: 'peerage/ack/v1',
   signOfLife: 'peerage/sign-of-life/v1',
   authorityKey: 'peerage/authority-key/v1',

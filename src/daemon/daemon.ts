@@ -1,22 +1,20 @@
-import { type Config, viewAges } from '../config/schema.ts'
+import { viewAges } from '../config/schema.ts'
 import { createEventHub, type EventHub } from '../control/events.ts'
-import { type ControlSocket, serveControl } from '../control/server.ts'
+import { serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
-import { PeerageError } from '../errors.ts'
 import { authorityFingerprint } from '../identity/certificate.ts'
-import { nodeIdOf, parseNodeId } from '../identity/node-id.ts'
+import { nodeIdOf } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
-import type { AnchorStore } from '../overlay/anchors.ts'
 import type { Admission } from '../overlay/certified-peers.ts'
 import { type Defense, NONE_LEFT_OUT } from '../overlay/defense.ts'
 import { createOverlay } from '../overlay/overlay.ts'
-import type { Candidate } from '../overlay/peering.ts'
 import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
 import { createAckBook, createAcks } from '../protocols/acks/index.ts'
 import { createAddresses } from '../protocols/addresses/index.ts'
 import { createEquivocationAlarm } from '../protocols/equivocation/index.ts'
+import { createProposalBook, createProposals } from '../protocols/proposals/index.ts'
 import { createRecords } from '../protocols/record/index.ts'
 import { createRenewal } from '../protocols/renewal/index.ts'
 import { createTrustSync } from '../protocols/trust-sync/index.ts'
@@ -25,19 +23,21 @@ import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createAlarmStore } from '../storage/alarm-store.ts'
 import { createJournal } from '../storage/journal.ts'
+import { createProposalStore } from '../storage/proposal-store.ts'
 import { createReceiptStore } from '../storage/receipt-store.ts'
 import { createRecordStore } from '../storage/record-store.ts'
 import { createReputationStore } from '../storage/reputation-store.ts'
-import type { SettingsStore } from '../storage/settings-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
 import { createAlarmBook } from './alarms.ts'
 import { createAppliedView } from './applied.ts'
 import { createAuthorityRoom } from './authority-room.ts'
+import { createConsentDesk } from './consent.ts'
+import { controlSockets } from './control-sockets.ts'
 import { createDaemonState } from './daemon-state.ts'
 import { ownEndings, watchEnds } from './end-watch.ts'
-import type { Home } from './home.ts'
+import { anchorStore, bootstrapCandidates } from './known-peers.ts'
 import { createLastRefusal } from './last-refusal.ts'
 import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -171,6 +171,7 @@ async function startDaemon(
         void meet(admission)
         equivocation.tellAll(peer.nodeId)
         void acks.tellAll(peer.nodeId)
+        void proposals.tellAll(peer.nodeId)
       },
       onClosed(nodeId, reason) {
         observer.closed(nodeId, reason)
@@ -217,12 +218,15 @@ async function startDaemon(
     ...{ node, clock, scheduler, logger },
     addresses: () => overlay.addresses(),
     onOutcome: (outcome) => observer.enrolled(outcome, trust),
-    onUnlocked: observer.unlocked,
-    onLocked: observer.locked,
     onTwoLineages(nodeId, serial) {
       observer.twoLineages(nodeId, serial)
       twinWatch.raise(nodeId)
-    }
+    },
+    onUnlocked(locksAt) {
+      observer.unlocked(locksAt)
+      void consent.carryOut()
+    },
+    onLocked: observer.locked
   })
 
   const twinWatch = createTwinWatch({
@@ -249,6 +253,20 @@ async function startDaemon(
   const acks = createAcks({
     ...{ overlay, log, key, clock, scheduler, random, logger },
     book: ackBook
+  })
+  const proposalBook = createProposalBook({
+    ...{ network: log.network, state: trust, clock, store: createProposalStore(db) }
+  })
+  const proposals = createProposals({
+    ...{ overlay, network: log.network, key, clock, scheduler, random, logger },
+    book: proposalBook,
+    onNews(proposal) {
+      observer.proposed(proposal)
+      void consent.carryOut()
+    }
+  })
+  const consent = createConsentDesk({
+    ...{ state: trust, book: proposalBook, proposals, room: authorityRoom, logger }
   })
   const applied = createAppliedView({ state: trust, book: ackBook, clock, scheduler })
 
@@ -284,6 +302,8 @@ async function startDaemon(
   acks.acknowledge()
   const endings = () => ownEndings(certificate.current(), trust, node.authority !== undefined)
   lifecycle.started('end watch', watchEnds({ alarms, clock, scheduler, endings }))
+  await proposals.start()
+  lifecycle.started('proposals', () => proposals.stop())
   await renewal.start()
   lifecycle.started('renewal', () => renewal.stop())
   await twinAlarm.start()
@@ -319,6 +339,9 @@ async function startDaemon(
       reputation
     },
     ...{
+      proposals,
+      proposalBook,
+      consent,
       trustSync,
       renewal,
       applied,
@@ -348,19 +371,6 @@ async function startDaemon(
   }
 }
 
-/** In the home, for its owner alone; elsewhere only by a setting, for the group of the directory. */
-function controlSockets(home: Home, config: Config): readonly ControlSocket[] {
-  const uid = process.getuid?.() ?? 0
-  const { observe_socket: observe, delegate_socket: delegate } = config
-  const control = { role: 'control', path: home.controlSocket, mode: 0o600, uid } as const
-  const observed =
-    observe === undefined
-      ? ({ role: 'observe', path: home.observeSocket, mode: 0o600, uid } as const)
-      : ({ role: 'observe', path: observe, mode: 0o660, uid } as const)
-  if (delegate === undefined) return [control, observed]
-  return [control, observed, { role: 'delegate', path: delegate, mode: 0o660, uid }]
-}
-
 async function stopInTime(lifecycle: Lifecycle, logger: Logger): Promise<void> {
   const late = Promise.withResolvers<void>()
   const cancel = systemScheduler.after(LIMITS.stopMs, () => {
@@ -369,27 +379,4 @@ async function stopInTime(lifecycle: Lifecycle, logger: Logger): Promise<void> {
   })
   await Promise.race([lifecycle.stopAll(), late.promise])
   cancel()
-}
-
-/** What this node wrote itself; a node id that is none counts as absent. */
-function anchorStore(settings: SettingsStore): AnchorStore {
-  return {
-    load: () =>
-      parseList(settings.get('anchors')).flatMap((text) => {
-        const nodeId = parseNodeId(text)
-        return nodeId.ok ? [nodeId.value] : []
-      }),
-    save: (anchors) => settings.set('anchors', JSON.stringify(anchors))
-  }
-}
-
-/** Addresses end in `/p2p/` and a node id; one that does not was not written by this node. */
-function bootstrapCandidates(addresses: readonly string[]): readonly Candidate[] {
-  const byNode = new Map<Candidate['nodeId'], string[]>()
-  for (const address of addresses) {
-    const nodeId = parseNodeId(address.slice(address.lastIndexOf('/') + 1))
-    if (!nodeId.ok) throw new PeerageError('STORAGE_DAMAGED', { part: 'bootstrap' })
-    byNode.set(nodeId.value, [...(byNode.get(nodeId.value) ?? []), address])
-  }
-  return [...byNode].map(([nodeId, list]) => ({ nodeId, addresses: list }))
 }

@@ -4,6 +4,7 @@ import type { NodeApi } from '../control/node-api.ts'
 import type { TokenBook } from '../control/token-book.ts'
 import { PeerageError } from '../errors.ts'
 import type { AssembledOverlay } from '../overlay/overlay.ts'
+import type { ProposalBook, Proposals } from '../protocols/proposals/index.ts'
 import type { Records } from '../protocols/record/index.ts'
 import type { Renewal } from '../protocols/renewal/index.ts'
 import type { TrustSync } from '../protocols/trust-sync/index.ts'
@@ -24,6 +25,7 @@ import { createMembersApi } from './api/members.ts'
 import { createNetworkApi } from './api/network.ts'
 import { createNodeApi as createNodeMethods } from './api/node.ts'
 import { createPeersApi } from './api/peers.ts'
+import { createProposalsApi } from './api/proposals.ts'
 import { createRecordsApi } from './api/records.ts'
 import { createReputationApi } from './api/reputation.ts'
 import { createTokensApi } from './api/tokens.ts'
@@ -31,6 +33,7 @@ import { createTrustApi } from './api/trust.ts'
 import type { AppliedView } from './applied.ts'
 import { exposedKeys, judgeAttention } from './attention.ts'
 import type { AuthorityRoom } from './authority-room.ts'
+import type { ConsentDesk } from './consent.ts'
 import type { DaemonState } from './daemon-state.ts'
 import type { LastRefusal } from './last-refusal.ts'
 import type { OpenedNode } from './open-node.ts'
@@ -49,6 +52,9 @@ export interface NodeApiComponents {
   readonly journal: Journal
   readonly renewal: Pick<Renewal, 'renew'>
   readonly applied: AppliedView
+  readonly proposals: Proposals
+  readonly proposalBook: ProposalBook
+  readonly consent: ConsentDesk
   readonly acks: () => readonly Ack[]
   readonly alarms: AlarmBook
   readonly trustSync: Pick<TrustSync, 'pull'>
@@ -63,7 +69,9 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
   const { node, overlay, records, authorityRoom: room, state, events, clock, journal } = components
   const { log, certificate } = node
   const maxAge = viewAges(node.config)
-  const decide = createDecide({ log, applied: components.applied }, () => {
+  const { proposals, proposalBook: book, consent } = components
+  const consentTo = consent.consentTo
+  const decide = createDecide({ log, applied: components.applied, consentTo }, () => {
     if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
     return room.authority
   })
@@ -94,6 +102,9 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       log,
       hasAuthorityKey: () => room !== undefined && room.keyring.state() !== 'absent',
       frontDesk: () => room?.desk.addresses() ?? []
+    }),
+    proposals: createProposalsApi({
+      ...{ state: log.state, book, proposals, consent, decide, key: node.key }
     }),
     peers: {
       ...createPeersApi({

@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts'
 import type { CertifiedPeer, Direction } from '../overlay/certified-peers.ts'
 import type { Refusal } from '../overlay/host.ts'
 import type { FrontDeskOutcome } from '../protocols/enrollment/index.ts'
+import type { KnownProposal } from '../protocols/proposals/index.ts'
 import type { VerifiedRecord } from '../records/record.ts'
 import { reasonOf } from '../reputation/explain.ts'
 import type { StandingChange } from '../reputation/ledger.ts'
@@ -43,6 +44,7 @@ export interface Observer {
   twoLineages(nodeId: NodeId, serial: string): void
   unlocked(locksAt: UnixMillis): void
   locked(): void
+  proposed(proposal: KnownProposal): void
 }
 
 export function createObserver(components: ObserverComponents): Observer {
@@ -157,6 +159,13 @@ export function createObserver(components: ObserverComponents): Observer {
       logger.info('authority.locked')
       events.publish('authority.locked', {})
       journal.append({ event: 'authority.locked', detail: {} })
+    },
+    proposed({ id, statement, approvals, rejections }) {
+      const votes = { approvals: approvals.size, rejections: rejections.size }
+      logger.info('authority.proposal', { proposal: id, ...votes })
+      events.publish('authority.proposal', { id, type: statement.type, ...votes })
+      const event = approvals.size + rejections.size === 0 ? 'proposal' : 'voted'
+      write({ event: `authority.${event}`, detail: { id, type: statement.type, ...votes } })
     },
     called({ method, role, tokens, reason, code }) {
       // A record is evidence itself, at every node that holds it.

@@ -207,7 +207,7 @@ export const TRUST_ERRORS = {
     retryable: false,
     penalty: 'none',
     text: 'The decision needs the consent of more members than have approved it.',
-    hint: 'Propose it, let the approvers approve, and submit it again.'
+    hint: 'See who has approved (authority ls); it is carried out once enough have.'
   },
   APPROVAL_USED: {
     number: 1225,
@@ -244,5 +244,32 @@ export const TRUST_ERRORS = {
     penalty: 'none',
     text: 'The network knows no such authority key.',
     hint: 'List them (authority key ls) and give the first digits of a fingerprint.'
+  },
+  PROPOSAL_UNKNOWN: {
+    number: 1229,
+    exit: EXIT.notFound,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'This node knows no open proposal of this id.',
+    hint: 'List them (authority ls); one that was carried out or has expired is gone.'
+  },
+  NOT_AN_APPROVER: {
+    number: 1230,
+    exit: EXIT.denied,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'minor',
+    text: 'The member is not among those whose consent the network asks for.',
+    hint: 'See who is: authority quorum show. Run the command on a node of one of them.'
+  },
+  TOO_MANY_PROPOSALS: {
+    number: 1231,
+    exit: EXIT.denied,
+    layer: 'trust',
+    retryable: true,
+    penalty: 'none',
+    text: 'There are as many open proposals as a network keeps.',
+    hint: 'Approve or reject some of them first: peerage authority ls.'
   }
 } as const satisfies Record<string, ErrorRow>

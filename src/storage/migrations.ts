@@ -186,5 +186,12 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (location, holder)
   ) STRICT;
   CREATE INDEX record_receipts_by_end ON record_receipts (until);
+  `,
+  `
+  -- proposal-store.ts: what waits for the consent of approvers, exactly as signed
+  CREATE TABLE proposals (
+    id TEXT PRIMARY KEY,
+    bytes BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `
 ]

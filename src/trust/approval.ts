@@ -53,6 +53,19 @@ export function sealApproval(approval: Omit<Approval, 'version'>, key: PrivateKe
   return sealEnvelope(DOMAINS.approval, encodeCbor({ version: 1, ...approval }), key)
 }
 
+/** Signs that a member does not want it; no entry carries that. */
+export function sealRejection(rejection: Omit<Approval, 'version'>, key: PrivateKey): Uint8Array {
+  return sealEnvelope(DOMAINS.rejection, encodeCbor({ version: 1, ...rejection }), key)
+}
+
+/** Opens what a node said about one proposal. */
+export function openVote(
+  vote: 'approval' | 'rejection',
+  bytes: Uint8Array
+): Verdict<{ readonly signer: PublicKey; readonly content: Approval }, ApprovalFault> {
+  return open(DOMAINS[vote], bytes, approvalSchema, true)
+}
+
 /** Proves possession of a new authority key of `network`. */
 export function sealPossession(network: string, key: PrivateKey): Uint8Array {
   return sealEnvelope(DOMAINS.authorityKey, encodeCbor({ version: 1, network }), key)

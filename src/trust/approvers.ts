@@ -44,6 +44,11 @@ export class Approvers {
     return this.#consent.get()
   }
 
+  /** Whether the proposal of this id has become an entry. */
+  isUsed(proposal: string): boolean {
+    return this.#used.get(proposal) !== undefined
+  }
+
   /** The rule that these approvals of an entry break. Any live node of a member speaks for it. */
   brokenApprovalRule(
     entry: TrustEntry,

@@ -123,6 +123,11 @@ export class TrustState {
     return this.#approvers.consent
   }
 
+  /** Whether the proposal of this id, in hex, has become an entry. */
+  isCarriedOut(proposal: string): boolean {
+    return this.#approvers.isUsed(proposal)
+  }
+
   /** In the order in which they were added, revoked ones included. */
   members(): readonly Member[] {
     return this.#members.all()

@@ -65,6 +65,19 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     'key.taint',
     { key: 'c3c3c3c3', dryRun: true, waitMs: 5000, reason: 'yearly' }
   ],
+  [
+    'authority quorum set --member alice --member bob --threshold 2 --wait 5s',
+    'authority.quorum',
+    { members: ['alice', 'bob'], threshold: 2, dryRun: false, waitMs: 5000 }
+  ],
+  [
+    'authority propose member-rm alice --reason left',
+    'proposal.create',
+    { member: 'alice', reason: 'left' }
+  ],
+  ['authority approve 9b1c0d2e', 'proposal.approve', { id: '9b1c0d2e' }],
+  ['authority reject 9b1c0d2e --reason no', 'proposal.reject', { id: '9b1c0d2e', reason: 'no' }],
+  ['authority ls --limit 5', 'proposal.list', { limit: 5 }],
   ['authority key activate', 'key.activate', { dryRun: false }],
   ['authority lock --reason weekend', 'authority.lock', { reason: 'weekend' }],
   [

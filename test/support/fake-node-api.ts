@@ -31,6 +31,14 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       revoke: give('key.revoke'),
       ...overrides.authority
     },
+    proposals: {
+      list: give('proposal.list'),
+      propose: give('proposal.create'),
+      approve: give('proposal.approve'),
+      reject: give('proposal.reject'),
+      quorum: give('authority.quorum'),
+      ...overrides.proposals
+    },
     peers: {
       list: give('peer.list'),
       show: give('peer.show'),

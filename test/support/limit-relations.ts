@@ -76,5 +76,10 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
     'a page of entries fits into an answer of the front desk',
     LIMITS.enrollPageBytesMax + LIMITS.syncEntriesMax * 8 < LIMITS.enrollResponseBytesMax
   ],
+  [
+    'a proposal with all its votes fits into a request',
+    LIMITS.trustEntryBytesMax + 2 * LIMITS.approversMax * LIMITS.approvalBytesMax <
+      LIMITS.requestBytesMax
+  ],
   ['DHT frames fit the budget of their stream', LIMITS.dhtFrameBytesMax <= LIMITS.dhtStreamBytesMax]
 ]

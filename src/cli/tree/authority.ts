@@ -1,5 +1,7 @@
 import type { CommandGroup } from '../command.ts'
-import { CODE, DRY_RUN, PASSPHRASE, REASON, RECOVERY_FILE, WAIT } from './options.ts'
+import { CODE, DRY_RUN, KEY, PAGE, PASSPHRASE, REASON, RECOVERY_FILE, WAIT } from './options.ts'
+
+const PROPOSAL = { name: 'id', summary: 'id of the proposal, or its first digits' }
 
 export const AUTHORITY: CommandGroup = {
   title: 'Authority',
@@ -57,6 +59,60 @@ export const AUTHORITY: CommandGroup = {
       options: [...PASSPHRASE, DRY_RUN, WAIT, REASON],
       examples: ['peerage authority key prepare --ask-passphrase'],
       load: () => import('../commands/authority-key.ts')
+    },
+    {
+      name: 'authority quorum',
+      summary: 'show or set whose consent removals, key steps and policy need',
+      arguments: [{ name: 'step', summary: 'show or set' }],
+      options: [
+        { flags: '--member MEMBER', summary: 'whose consent is asked', repeat: true },
+        { flags: '--threshold N', summary: 'how many of them; 0: the authority decides alone' },
+        DRY_RUN,
+        WAIT,
+        REASON
+      ],
+      examples: ['peerage authority quorum set --member alice --member bob --threshold 2'],
+      method: 'authority.quorum',
+      load: () => import('../commands/authority-quorum.ts')
+    },
+    {
+      name: 'authority propose',
+      summary: 'propose what needs consent, on a node of an approver',
+      arguments: [
+        { name: 'action', summary: 'member-rm; key steps are proposed by authority key' },
+        { name: 'subject', summary: 'name of the member' }
+      ],
+      options: [REASON, KEY],
+      examples: ["peerage authority propose member-rm bob --reason 'left the company'"],
+      method: 'proposal.create',
+      load: () => import('../commands/authority-propose.ts')
+    },
+    {
+      name: 'authority approve',
+      summary: 'approve a proposal with the key of this node, for its member',
+      arguments: [PROPOSAL],
+      options: [REASON],
+      examples: ['peerage authority approve 9b1c0d2e'],
+      method: 'proposal.approve',
+      load: () => import('../commands/authority-approve.ts')
+    },
+    {
+      name: 'authority reject',
+      summary: 'reject a proposal with the key of this node, for its member',
+      arguments: [PROPOSAL],
+      options: [REASON],
+      examples: ['peerage authority reject 9b1c0d2e'],
+      method: 'proposal.reject',
+      load: () => import('../commands/authority-reject.ts')
+    },
+    {
+      name: 'authority ls',
+      summary: 'list what waits for consent, and who has given it',
+      aliases: ['list'],
+      options: PAGE,
+      examples: ['peerage authority ls'],
+      method: 'proposal.list',
+      load: () => import('../commands/authority-ls.ts')
     }
   ]
 }

@@ -29,6 +29,13 @@ import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
 import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
 import {
+  authorityQuorum,
+  proposalApprove,
+  proposalCreate,
+  proposalList,
+  proposalReject
+} from './proposal.ts'
+import {
   recordEntries,
   recordGet,
   recordHistory,
@@ -60,6 +67,11 @@ export const methods = [
   keyActivate,
   keyTaint,
   keyRevoke,
+  authorityQuorum,
+  proposalList,
+  proposalCreate,
+  proposalApprove,
+  proposalReject,
   peerList,
   peerShow,
   peerConnect,

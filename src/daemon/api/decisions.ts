@@ -39,9 +39,15 @@ export type Decide = (
 
 /** Has the authority write a decision, or only says what it would come to. */
 export function createDecide(
-  { log, applied }: { readonly log: TrustLog; readonly applied: AppliedView },
+  components: {
+    readonly log: TrustLog
+    readonly applied: AppliedView
+    /** Approvals of a grave statement. Throws `APPROVAL_NEEDED`, having proposed it. */
+    readonly consentTo: (statement: Statement) => readonly Uint8Array[]
+  },
   requireAuthority: () => Authority
 ): Decide {
+  const { log, applied, consentTo } = components
   const live = () => new Set(log.state.liveNodes().map((node) => node.nodeId))
   const trust = () => {
     const { size, root } = log.head().checkpoint
@@ -63,13 +69,25 @@ export function createDecide(
     return { dryRun: true, index: log.size, ...changes(before, after), request }
   }
 
+  async function decide(
+    authority: Authority,
+    statement: Statement,
+    write: Parameters<Decide>[1]['write']
+  ): Promise<{ readonly index: number }> {
+    const approvals = [...consentTo(statement)]
+    if (write !== undefined) return await write(approvals)
+    return await authority.decide(
+      'approvals' in statement ? { ...statement, approvals } : statement
+    )
+  }
+
   return async (statement, { dryRun = false, offline = false, waitMs, signal, write }) => {
     if (offline) return prepare(statement)
     const authority = requireAuthority()
     const before = live()
     const decided = dryRun
       ? authority.rehearse(statement, () => ({ index: log.size, after: live() }))
-      : { ...(await (write?.([]) ?? authority.decide(statement))), after: live() }
+      : { ...(await decide(authority, statement, write)), after: live() }
     const { index, after } = decided
     return {
       dryRun,

@@ -1,0 +1,46 @@
+import { withReason, withWait } from '../call-marks.ts'
+import type { Context } from '../context.ts'
+import type { Input } from '../input.ts'
+import { done, type Report } from '../output.ts'
+import { decided, receiptFacts } from '../receipt.ts'
+import { usageError } from '../usage-error.ts'
+
+interface Quorum {
+  readonly members: readonly string[]
+  readonly threshold: number
+}
+
+export async function run(context: Context, input: Input): Promise<Report> {
+  const step = input.argument('step')
+  if (step === 'show') return await show(context)
+  if (step !== 'set') throw usageError('the step is show or set')
+  const members = [...input.texts('member')]
+  const threshold = input.integer('threshold')
+  if (threshold === undefined) throw usageError('set needs --threshold N and --member MEMBER')
+  const receipt = await context.call('authority.quorum', {
+    ...{ members, threshold, dryRun: input.isSet('dry-run') },
+    ...withWait(input),
+    ...withReason(input)
+  })
+  return {
+    json: receipt,
+    text: (paint) => done(paint, decided(receipt.dryRun, describe(receipt)), receiptFacts(receipt)),
+    quiet: members,
+    next: 'peerage authority quorum show'
+  }
+}
+
+async function show(context: Context): Promise<Report> {
+  const { approvers } = await context.call('authority.show', {})
+  return {
+    json: approvers,
+    text: (paint) => done(paint, describe(approvers)),
+    quiet: approvers.members,
+    next: 'peerage authority ls'
+  }
+}
+
+function describe({ members, threshold }: Quorum): string {
+  if (threshold === 0) return 'nobody is asked: the authority decides alone'
+  return `${threshold} of ${members.join(', ')} have to approve removals, key steps and policy`
+}
