@@ -259,7 +259,7 @@ export const TRUST_ERRORS = {
     exit: EXIT.denied,
     layer: 'trust',
     retryable: false,
-    penalty: 'minor',
+    penalty: 'none',
     text: 'The member is not among those whose consent the network asks for.',
     hint: 'See who is: authority quorum show. Run the command on a node of one of them.'
   },
