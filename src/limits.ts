@@ -246,6 +246,16 @@ export const LIMIT_TABLE = {
   storageReceiptsMax: limit(100_000, 'receipts', 'of holders, for what this node wrote'),
   storageReceiptGatherMs: limit(200, 'ms', 'receipts that are written to disk together'),
   recordAbsentMs: limit(2 * MINUTE, 'ms', 'others hold in the place of a node that is not there'),
+  recordRepairMs: limit(
+    20 * SECOND,
+    'ms',
+    'a lost copy is found by the second pass, restored by 60 s'
+  ),
+  recordRangeMax: limit(256, 'records', 'compared with another holder by one hash'),
+  recordRangePauseMs: limit(250, 'ms', 'between two ranges: repair leaves room for other work'),
+  recordComparedMax: limit(1024, 'records', 'that one answer to a comparison looks at'),
+  recordOfferMs: limit(1 * HOUR, 'ms', 'how often an author stores again what it wrote'),
+  recordHandOverMs: limit(2 * SECOND, 'ms', 'a node that goes waits so long for those who stay'),
   recordCollectMs: limit(1 * MINUTE, 'ms', 'how often expired records are collected'),
   // control
   rpcFrameBytesMax: limit(1 * MIB, 'bytes', 'one line on the control socket'),

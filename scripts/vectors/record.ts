@@ -8,10 +8,16 @@ import { encodeCbor } from '../../src/encoding/cbor.ts'
 import { networkIdOf } from '../../src/identity/network-id.ts'
 import { nodeIdOf } from '../../src/identity/node-id.ts'
 import { LIMITS } from '../../src/limits.ts'
+import { digestOf } from '../../src/protocols/record/compare.ts'
 import { RECORD } from '../../src/protocols/record/index.ts'
 import { NOTE } from '../../src/records/built-in-kinds.ts'
 import { closestNodes, recordLocation, recordPlace } from '../../src/records/location.ts'
-import { openRecord, type RecordContent, sealRecord } from '../../src/records/record.ts'
+import {
+  openRecord,
+  type RecordContent,
+  sealRecord,
+  type VerifiedRecord
+} from '../../src/records/record.ts'
 import { sealReceipt } from '../../src/records/storage-receipt.ts'
 import { deletionLifetimeMs } from '../../src/records/supersede.ts'
 
@@ -142,11 +148,20 @@ function holders() {
   return { holders: { location: toHex(location), nodes, closest, dictionary: toHex(dictionary) } }
 }
 
+function opened(): VerifiedRecord {
+  const record = openRecord(sealRecord(content, key), network)
+  if (!record.ok) throw new Error(record.fault)
+  return record.value
+}
+
+function mark() {
+  const { location, version, digest } = opened()
+  return { location, version, digest }
+}
+
 /** Of the second node, for the record of the first. */
 function receipt(): Uint8Array {
-  const opened = openRecord(sealRecord(content, key), network)
-  if (!opened.ok) throw new Error(opened.fault)
-  return sealReceipt(opened.value, content.storedAt + 1, holderKey)
+  return sealReceipt(opened(), content.storedAt + 1, holderKey)
 }
 
 function messages() {
@@ -164,6 +179,14 @@ function messages() {
     'history request': { ask: 'history', kind, owner, name },
     'history response': { ask: 'history', records: [record] },
     'entries request': { ask: 'entries', kind, name, after: '' },
+    'compare request': {
+      ask: 'compare',
+      from: new Uint8Array(32),
+      to: new Uint8Array(0),
+      digest: digestOf([mark()])
+    },
+    'compare response, the same': { ask: 'compare', same: true, marks: [] },
+    'compare response': { ask: 'compare', same: false, marks: [mark()] },
     'entries response': { ask: 'entries', records: [record], next: owner }
   }
   return {

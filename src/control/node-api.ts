@@ -277,6 +277,7 @@ export interface NodeApi {
       Params<typeof schema.recordHoldersParams>,
       Result<typeof schema.recordHoldersResult>
     >
+    readonly repair: Query<Result<typeof schema.recordRepairResult>>
     readonly list: Call<
       Params<typeof schema.recordListParams>,
       Result<typeof schema.recordListResult>

@@ -15,7 +15,6 @@ import { createAckBook, createAcks } from '../protocols/acks/index.ts'
 import { createAddresses } from '../protocols/addresses/index.ts'
 import { createEquivocationAlarm } from '../protocols/equivocation/index.ts'
 import { createProposalBook, createProposals } from '../protocols/proposals/index.ts'
-import { createRecords } from '../protocols/record/index.ts'
 import { createRenewal } from '../protocols/renewal/index.ts'
 import { createTrustSync } from '../protocols/trust-sync/index.ts'
 import { createTwinAlarm } from '../protocols/twins/index.ts'
@@ -24,8 +23,6 @@ import { createAddressStore } from '../storage/address-store.ts'
 import { createAlarmStore } from '../storage/alarm-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createProposalStore } from '../storage/proposal-store.ts'
-import { createReceiptStore } from '../storage/receipt-store.ts'
-import { createRecordStore } from '../storage/record-store.ts'
 import { createReputationStore } from '../storage/reputation-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { systemClock } from '../time/clock.ts'
@@ -45,7 +42,7 @@ import { rememberTime } from './newest-time.ts'
 import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
-import { createRecordView, requireAuthorityKey } from './record-view.ts'
+import { createRecordRoom } from './record-room.ts'
 import { createReputationRoom } from './reputation.ts'
 import { parseList, settleAddresses } from './settled-addresses.ts'
 import { createTwinWatch } from './twin-watch.ts'
@@ -203,16 +200,9 @@ async function startDaemon(
     own: () => overlay.ownRecord(),
     onLearned: () => overlay.peering.look()
   })
-  const records = createRecords({
-    ...{ overlay, clock, scheduler, logger, ...createRecordView(log) },
-    store: createRecordStore(db, { network: log.network, logger }),
-    receiptStore: createReceiptStore(db),
-    identity: {
-      ...{ member: certificate.current().member, node: certificate.current().node, key },
-      authorityKey: () => requireAuthorityKey(node)
-    },
-    reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),
-    isEstablished: (nodeId) => !reputation.standings.isOnProbation({ nodeId })
+  const records = createRecordRoom({
+    ...{ node, overlay, clock, scheduler, logger },
+    standings: reputation.standings
   })
   const authorityRoom = await createAuthorityRoom({
     ...{ node, clock, scheduler, logger },
@@ -318,6 +308,9 @@ async function startDaemon(
   lifecycle.started('view age', watchViewAge(ageWatch))
   await overlay.start()
   lifecycle.started('overlay', () => overlay.stop())
+  lifecycle.started('hand-over', async () => {
+    await records.handOver()
+  })
   if (authorityRoom !== undefined) {
     await authorityRoom.start()
     lifecycle.started('authority', () => authorityRoom.stop())

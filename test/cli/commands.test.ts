@@ -212,6 +212,7 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     'record.holders',
     { kind: 'note', name: 'greeting', owner: 'alice' }
   ],
+  ['record repair', 'record.repair', {}],
   ['record receipts note greeting', 'record.receipts', { kind: 'note', name: 'greeting' }],
   [
     'record history note greeting --owner alice',

@@ -121,6 +121,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       list: give('record.list'),
       receipts: give('record.receipts'),
       holders: give('record.holders'),
+      repair: give('record.repair'),
       ...overrides.records
     },
     tokens: {

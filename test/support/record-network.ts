@@ -4,8 +4,9 @@ import { type NodeId, nodeIdOf } from '../../src/identity/node-id.ts'
 import { silentLogger } from '../../src/log.ts'
 import { createRecords, type Membership, type Records } from '../../src/protocols/record/index.ts'
 import { createKindOf, type Kind, type KindEntry } from '../../src/records/kind.ts'
-import { openDatabase } from '../../src/storage/database.ts'
+import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { createReceiptStore } from '../../src/storage/receipt-store.ts'
+import { createRecordIndex } from '../../src/storage/record-index.ts'
 import { createRecordStore, type RecordStore } from '../../src/storage/record-store.ts'
 import { FakeTime } from './fake-time.ts'
 import { MemoryNetwork, type MemoryOverlay } from './memory-overlay.ts'
@@ -20,6 +21,7 @@ export interface RecordNode {
   readonly key: PrivateKey
   readonly overlay: MemoryOverlay
   readonly store: RecordStore
+  readonly database: Database
   readonly records: Records
 }
 
@@ -28,6 +30,9 @@ export interface RecordNetwork {
   readonly time: FakeTime
   readonly network: MemoryNetwork
   readonly nodes: readonly RecordNode[]
+  /** A node that the trust log does not have yet, until `enroll`. */
+  hide(nodeId: NodeId): void
+  enroll(nodeId: NodeId): void
   /** As every node learns it at once; `member/node` or a member. */
   revoke(who: string): void
   /** All groups that the member has from now on. */
@@ -40,6 +45,7 @@ export interface RecordNetwork {
 export async function recordNetwork(names: readonly string[]): Promise<RecordNetwork> {
   const time = new FakeTime()
   const network = new MemoryNetwork()
+  const hidden = new Set<NodeId>()
   const revoked = new Map<string, number>()
   const groups = new Map<string, readonly string[]>()
   const kinds = new Map<string, KindEntry>()
@@ -53,11 +59,12 @@ export async function recordNetwork(names: readonly string[]): Promise<RecordNet
     revoked.get(member) ?? revoked.get(`${member}/${byId.get(nodeId)?.node}`)
   const membership: Membership = {
     network: NETWORK,
-    node: (nodeId) => byId.get(nodeId),
+    node: (nodeId) => (hidden.has(nodeId) ? undefined : byId.get(nodeId)),
     groupsOf: (member) => groups.get(member) ?? [],
     excludedSince,
     isAuthority: (signer) => signer === nodeIdOf(authorityKey.publicKey),
-    liveNodes: () => enrolled.filter((node) => excludedSince(node) === undefined)
+    liveNodes: () =>
+      enrolled.filter((node) => !hidden.has(node.nodeId) && excludedSince(node) === undefined)
   }
   const databases = enrolled.map(() => openDatabase(':memory:'))
   const nodes: RecordNode[] = []
@@ -76,16 +83,19 @@ export async function recordNetwork(names: readonly string[]): Promise<RecordNet
     const records = createRecords({
       ...{ overlay, membership, store, reach, ...clock },
       receiptStore: createReceiptStore(db),
+      index: createRecordIndex(db),
       kindOf: createKindOf((name) => kinds.get(name)),
       identity: { ...identity, authorityKey: signing }
     })
     await records.start()
-    nodes.push({ ...identity, overlay, store, records })
+    nodes.push({ ...identity, overlay, store, records, database: db })
   }
   return {
     time,
     network,
     nodes,
+    hide: (nodeId) => hidden.add(nodeId),
+    enroll: (nodeId) => hidden.delete(nodeId),
     revoke: (who) => revoked.set(who, time.now()),
     group: (member, ...names) => groups.set(member, names),
     declare: (kind, retiredAt) => kinds.set(kind.name, { declaration: kind, retiredAt }),

@@ -23,7 +23,10 @@ export async function run(context: Context, input: Input): Promise<Report> {
         : `version ${version} is at ${have} of ${copies}`
     ],
     quiet: holders.filter((each) => each.version === version).map((each) => each.nodeId),
-    next: `peerage record get ${kind} ${name} --owner ${owner}`
+    next:
+      have < copies
+        ? 'peerage record repair'
+        : `peerage record get ${kind} ${name} --owner ${owner}`
   }
 }
 

@@ -134,6 +134,13 @@ export const RECORDS: CommandGroup = {
       load: () => import('../commands/record-receipts.ts')
     },
     {
+      name: 'record repair',
+      summary: 'bring the other holders what they lack, now instead of soon',
+      examples: ['peerage record repair'],
+      method: 'record.repair',
+      load: () => import('../commands/record-repair.ts')
+    },
+    {
       name: 'record ls',
       summary: 'list the records that this node holds',
       aliases: LIST,

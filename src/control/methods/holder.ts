@@ -61,3 +61,16 @@ export const recordHolders = method({
   ],
   run: (api, params, call) => api.records.holders(params, call)
 })
+
+export const recordRepair = method({
+  name: 'record.repair',
+  access: 'control',
+  summary: 'Compares everything here with the other holders, and brings them what they lack.',
+  params: schema.recordRepairParams,
+  result: schema.recordRepairResult,
+  errors: ['NOT_READY', 'TIMEOUT'],
+  examples: [
+    { params: {}, result: { records: 12, compared: 3, differing: 1, restored: 2, failed: 0 } }
+  ],
+  run: (api, _params, call) => api.records.repair(call)
+})

@@ -14,7 +14,7 @@ import {
 } from './cert.ts'
 import { trustEvidence, trustResolve } from './equivocation.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
-import { recordHolders, recordReceipts } from './holder.ts'
+import { recordHolders, recordReceipts, recordRepair } from './holder.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
 import { kindDefine, kindList, kindRetire, kindShow } from './kind.ts'
 import {
@@ -118,6 +118,7 @@ export const methods = [
   recordHistory,
   recordHolders,
   recordReceipts,
+  recordRepair,
   recordEntries,
   recordList,
   tokenCreate,

@@ -39,3 +39,11 @@ export const recordHoldersResult = z.object({
     )
     .describe('Closest first')
 })
+export const recordRepairParams = z.strictObject({})
+export const recordRepairResult = z.object({
+  records: count.describe('Records here'),
+  compared: count.describe('Comparisons with other holders, each of one range by one hash'),
+  differing: count.describe('Of which the other holder had not the same'),
+  restored: count.describe('Copies that other holders lacked, and have on disk now'),
+  failed: count.describe('Copies that could not be brought')
+})

@@ -1,18 +1,16 @@
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
 import { PeerageError } from '../../errors.ts'
-import type { NetworkId } from '../../identity/network-id.ts'
 import { LIMITS } from '../../limits.ts'
-import type { KindOf } from '../../records/kind.ts'
+import type { CertifiedPeer } from '../../overlay/certified-peers.ts'
 import { recordLocation } from '../../records/location.ts'
 import { admitReader } from '../../records/reader.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { actorOf, type Writers } from '../../records/writer.ts'
+import { answerCompare, type CompareComponents } from './compare.ts'
 import type { Holdings } from './holdings.ts'
 import type { RecordRequest, RecordResponse } from './messages.ts'
 
-export interface RecordSource {
-  readonly network: NetworkId
-  readonly kindOf: KindOf
+export interface RecordSource extends CompareComponents {
   readonly membership: Pick<Writers, 'groupsOf'>
   readonly holdings: Holdings
   /** Signs that this node has a record on disk. */
@@ -20,7 +18,7 @@ export interface RecordSource {
 }
 
 /** The admitted peer that asks. */
-type Asker = { readonly member: string; readonly node: string }
+type Asker = Pick<CertifiedPeer, 'nodeId' | 'member' | 'node'>
 
 /**
  * Answers one request of an admitted peer. The sender of a record need not be its signer, so a
@@ -34,6 +32,9 @@ export function answerRecordRequest(
 ): Verdict<RecordResponse> {
   try {
     if (request.ask === 'store' || request.ask === 'claim') return store(source, request)
+    if (request.ask === 'compare') {
+      return accept(answerCompare(source, request, peer.nodeId))
+    }
     const admitted = admit(source, request, peer)
     if (!admitted.ok) return admitted
     if (request.ask === 'entries') return entries(source, request)

@@ -53,6 +53,8 @@ export interface Holders {
    * those that could not be reached a moment ago; may include this node.
    */
   closest(at: Placed): readonly NodeId[]
+  /** Where it would be if this node were gone. */
+  next(at: Placed): readonly NodeId[]
   /** Where it may be: the same, and the closest as if all could be reached. For whoever reads. */
   possible(at: Placed): readonly NodeId[]
   /**
@@ -114,6 +116,10 @@ export function createHolders(components: HoldersComponents): Holders {
     closest(at) {
       const present = live().filter((nodeId) => !absences.isAbsent(nodeId))
       return closest(present, at)
+    },
+    next(at) {
+      const others = live().filter((id) => id !== overlay.nodeId && !absences.isAbsent(id))
+      return closest(others, at)
     },
     possible(at) {
       return [...new Set([...this.closest(at), ...closest(live(), at)])]

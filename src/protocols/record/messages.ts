@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { bytesUpTo, unsigned } from '../../encoding/schema.ts'
+import { bytesOf, bytesUpTo, unsigned } from '../../encoding/schema.ts'
 import { nameSchema } from '../../identity/name.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Protocol } from '../../overlay/protocol.ts'
@@ -33,6 +33,16 @@ const recordRequestSchema = z.discriminatedUnion('ask', [
     kind: nameSchema,
     name: recordNameSchema,
     after: ownerSchema.or(z.literal(''))
+  }),
+  /**
+   * "Do we have the same from this location on, up to that one (empty: the end)?" The hash is over
+   * what the asker has of the records that both nodes are to hold.
+   */
+  z.strictObject({
+    ask: z.literal('compare'),
+    from: bytesOf(32),
+    to: bytesOf(32).or(bytesOf(0)),
+    digest: bytesOf(32)
   })
 ])
 
@@ -65,6 +75,20 @@ const recordResponseSchema = z.discriminatedUnion('ask', [
     ask: z.literal('entries'),
     records: z.array(recordBytes).max(LIMITS.recordEntriesPerAnswerMax),
     next: ownerSchema.or(z.literal(''))
+  }),
+  /** Where the hashes differ, what the answering node has. */
+  z.strictObject({
+    ask: z.literal('compare'),
+    same: z.boolean(),
+    marks: z
+      .array(
+        z.strictObject({
+          location: bytesOf(32),
+          version: unsigned.min(1),
+          digest: z.string().max(71)
+        })
+      )
+      .max(LIMITS.recordComparedMax)
   })
 ])
 

@@ -14,7 +14,9 @@ import { recordNameSchema } from '../../records/record-name.ts'
 import { type StorageReceipt, sealReceipt } from '../../records/storage-receipt.ts'
 import { actorOf, createWriterRule } from '../../records/writer.ts'
 import type { ReceiptStore } from '../../storage/receipt-store.ts'
+import type { RecordIndex } from '../../storage/record-index.ts'
 import type { RecordPlace, RecordStore } from '../../storage/record-store.ts'
+import { waitUnlessAborted } from '../../time/abort.ts'
 import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import { createBackground } from './background.ts'
@@ -28,6 +30,7 @@ import { type RecordWanted, requireKind, requireRecordName, requireTarget } from
 import { RECORD } from './messages.ts'
 import { putRecord, type RecordPut, type RecordWritten } from './put.ts'
 import { createReceipts } from './receipts.ts'
+import { createRepair, type Repaired } from './repair.ts'
 import { type Survey, surveyHolders } from './survey.ts'
 import { createTurns } from './turns.ts'
 
@@ -36,6 +39,7 @@ export interface RecordsComponents {
   readonly membership: Membership
   readonly store: RecordStore
   readonly receiptStore: ReceiptStore
+  readonly index: RecordIndex
   /** As the trust log has them now. */
   readonly kindOf: KindOf
   /** Who this node is, and the keys that sign for it. */
@@ -91,6 +95,10 @@ export interface Records {
   }
   /** Asks every node that is to hold a record what it has. */
   holders(wanted: RecordWanted, options?: CallOptions): Promise<Survey>
+  /** Brings the other holders what they lack, now. */
+  repair(options?: CallOptions): Promise<Repaired>
+  /** Before this node goes: what only it holds goes to those who stay. */
+  handOver(): Promise<Repaired>
   /** Reads all entries of a dictionary. */
   entries(dictionary: Omit<RecordWanted, 'owner'>, options?: CallOptions): Promise<EntriesRead>
   list(listing: RecordListing): RecordListed
@@ -112,6 +120,11 @@ export function createRecords(components: RecordsComponents): Records {
     ...{ network, store: components.receiptStore, background, scheduler }
   })
   const parts = { nodeId: overlay.nodeId, membership, holders, holdings, receipts, background }
+  const comparing = { nodeId: overlay.nodeId, network, kindOf, index: components.index, clock }
+  const repair = createRepair({
+    ...{ ...parts, ...comparing, scheduler, logger },
+    isOwn: (owner) => owner === identity.member || owner === `${identity.member}/${identity.node}`
+  })
   const inTurn = createTurns()
   let cancelCollect: (() => void) | undefined
 
@@ -125,7 +138,7 @@ export function createRecords(components: RecordsComponents): Records {
   return {
     async start() {
       const source = {
-        ...{ network, kindOf, membership, holdings },
+        ...{ ...comparing, membership, holders, holdings },
         sealReceipt: (record: VerifiedRecord) => sealReceipt(record, clock.now(), identity.key)
       }
       await overlay.serve(RECORD, async (request, peer) => {
@@ -135,6 +148,7 @@ export function createRecords(components: RecordsComponents): Records {
         }
         return answer
       })
+      repair.start()
       cancelCollect = scheduler.every(LIMITS.recordCollectMs, () =>
         background.run(async () => {
           holdings.collectExpired()
@@ -144,6 +158,7 @@ export function createRecords(components: RecordsComponents): Records {
     },
     async stop() {
       cancelCollect?.()
+      repair.stop()
       await background.stop()
       receipts.flush()
     },
@@ -167,6 +182,8 @@ export function createRecords(components: RecordsComponents): Records {
       requireReadable(target.kind, target.key.owner, actor())
       return await readHistory(parts, target, signal)
     },
+    repair: ({ signal } = {}) => waitUnlessAborted(repair.pass(), signal),
+    handOver: () => repair.handOver(),
     signerName: (signer) => signerName(membership, signer),
     receipts(wanted) {
       const { key, location } = requireTarget({ kindOf, actor: actor(), network }, wanted)

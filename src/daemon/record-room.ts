@@ -1,0 +1,36 @@
+import type { Logger } from '../log.ts'
+import type { Overlay } from '../overlay/overlay-api.ts'
+import { createRecords, type Records, type RecordsComponents } from '../protocols/record/index.ts'
+import type { StandingView } from '../reputation/standing-view.ts'
+import { createReceiptStore } from '../storage/receipt-store.ts'
+import { createRecordIndex } from '../storage/record-index.ts'
+import { createRecordStore } from '../storage/record-store.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Scheduler } from '../time/scheduler.ts'
+import type { OpenedNode } from './open-node.ts'
+import { createRecordView, requireAuthorityKey } from './record-view.ts'
+
+export interface RecordRoomComponents {
+  readonly node: Pick<OpenedNode, 'log' | 'db' | 'key' | 'certificate' | 'authority'>
+  readonly overlay: RecordsComponents['overlay'] & Pick<Overlay, 'connect'>
+  readonly standings: Pick<StandingView, 'isOnProbation'>
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly logger: Logger
+}
+
+/** The records of this node, over its database, its trust log and the overlay. */
+export function createRecordRoom(components: RecordRoomComponents): Records {
+  const { node, overlay, standings, clock, scheduler, logger } = components
+  const { log, db, key, certificate } = node
+  const { member, node: name } = certificate.current()
+  return createRecords({
+    ...{ overlay, clock, scheduler, logger, ...createRecordView(log) },
+    store: createRecordStore(db, { network: log.network, logger }),
+    receiptStore: createReceiptStore(db),
+    index: createRecordIndex(db),
+    identity: { member, node: name, key, authorityKey: () => requireAuthorityKey(node) },
+    reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),
+    isEstablished: (nodeId) => !standings.isOnProbation({ nodeId })
+  })
+}
