@@ -29,10 +29,11 @@ describe('copies of a record at separate daemons', { timeout: 120_000 }, () => {
     const { receipts } = await json(['record', 'receipts', 'note', 'greeting'], {
       home: alice.home
     })
-    assert.deepEqual(
-      receipts.map(({ signedBy }: { signedBy: string }) => signedBy).sort(),
-      ['bob/bob', 'carol/carol', 'office/hq']
-    )
+    assert.deepEqual(receipts.map(({ signedBy }: { signedBy: string }) => signedBy).sort(), [
+      'bob/bob',
+      'carol/carol',
+      'office/hq'
+    ])
     const elsewhere = await json(['record', 'receipts', ...WANTED], { home: bob.home })
     assert.deepEqual(elsewhere.receipts, [])
     await refused('RECORD_KIND_UNKNOWN', ['record', 'receipts', 'nothing', 'a'], {
