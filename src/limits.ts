@@ -206,7 +206,7 @@ export const LIMIT_TABLE = {
   catchUpMs: limit(1 * MINUTE, 'ms', 'in which the log of a peer that is ahead has to arrive'),
   viewAgeMsMin: limit(5 * MINUTE, 'ms', 'clocks differ by so much; a shorter limit cuts everybody'),
   viewAgeMsMax: limit(366 * DAY, 'ms', 'beyond, certificates have ended long ago'),
-  unvouchedBytesMax: limit(8 * MIB, 'bytes', 'entries under a checkpoint of a key still unknown'),
+  heldBackBytesMax: limit(8 * MIB, 'bytes', 'entries of a doubted key that wait for the recovery'),
   announceRetryMs: limit(100, 'ms', 'a lost announcement is repeated after this, then twice, …'),
   announceRetriesMax: limit(5, 'times', 'then anti-entropy has to find it'),
   ackBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),

@@ -104,9 +104,9 @@ export function createObserver(components: ObserverComponents): Observer {
       })
       state.changed()
     },
-    advanced({ added, head }) {
+    advanced({ added, head, isPart }) {
       const { size, root } = head.checkpoint
-      if (added.length === 0) return
+      if (added.length === 0 || isPart) return
       logger.info('trust.advanced', { size, added: added.length })
       events.publish('trust.advanced', { size, root: showHash(root), added: added.length })
       journal.append({ event: 'trust.advanced', detail: { size, root: showHash(root) } })

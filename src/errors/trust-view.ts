@@ -19,5 +19,14 @@ export const TRUST_VIEW_ERRORS = {
     penalty: 'none',
     text: 'The authority key has signed two histories that contradict each other.',
     hint: 'Nothing more is taken from it until you decide: peerage trust resolve, or let the authority recover.'
+  },
+  TRUST_CATCHING_UP: {
+    number: 1242,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: true,
+    penalty: 'none',
+    text: 'This node has only a part of the trust log: a decision now would start a second history.',
+    hint: 'Wait until trust sync has brought the rest; connect to a node that has it.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -3,7 +3,6 @@ import type { TrustStore } from '../trust/trust-log.ts'
 import type { Database } from './database.ts'
 import { readBytes, readInteger } from './row.ts'
 
-/** The trust log in the database. An entry is never changed or removed once it is stored. */
 /** Forgets everything but genesis: the log starts again with what the peers have. */
 export function restartTrustLog(db: Database): void {
   db.transaction(() => {
@@ -13,6 +12,7 @@ export function restartTrustLog(db: Database): void {
   })
 }
 
+/** The trust log in the database. An entry is never changed or removed once it is stored. */
 export function createTrustStore(db: Database): TrustStore {
   const selectEntries = db.prepare(
     'SELECT position, bytes FROM trust_entries WHERE position >= ? AND position < ? ORDER BY position'
@@ -44,6 +44,7 @@ export function createTrustStore(db: Database): TrustStore {
         entries.forEach((bytes, i) => {
           insertEntry.run(from + i, bytes)
         })
+        if (checkpoint === undefined) return
         if (from === 0) upsertCheckpoint.run('genesis', checkpoint)
         upsertCheckpoint.run('head', checkpoint)
       })

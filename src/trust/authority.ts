@@ -184,6 +184,7 @@ export function createAuthority(components: AuthorityComponents): Authority {
     decide,
     rehearse(statement, look) {
       requireIssued(statement)
+      requireWhole(log)
       const { size } = log
       const stamp = { version: 1, network, index: size, time: time() } as const
       const entry = sealEntry({ ...statement, ...stamp }, signer())
@@ -196,7 +197,7 @@ export function createAuthority(components: AuthorityComponents): Authority {
         index: append([keyStep('activated', next.publicKey, approvals)], next)
       })),
     resign() {
-      append([])
+      if (log.reach === log.size) append([])
       return log.head()
     },
     certificate: () =>
@@ -285,6 +286,7 @@ function appendStatements(
   statements: readonly Statement[],
   { entries: key, checkpoint: head, time }: Signing
 ): number {
+  requireWhole(log)
   const { network } = log
   const entries = statements.map((statement, i) =>
     sealEntry({ ...statement, version: 1, network, index: log.size + i, time }, key)
@@ -298,6 +300,11 @@ function appendStatements(
     throw new PeerageError(code, detail)
   }
   return size - 1
+}
+
+/** Whoever has fetched only a part knows that the authority has signed more. */
+function requireWhole({ size, reach }: TrustLog): void {
+  if (reach > size) throw new PeerageError('TRUST_CATCHING_UP', { size, reach })
 }
 
 /** Calls that wait for each other: each checks the log and appends before the next one looks. */

@@ -8,12 +8,12 @@ export interface TrustStore {
   checkpoint(slot: CheckpointSlot): Uint8Array | undefined
   /**
    * Stores entries at their positions from `from` on and the checkpoint as head, the first one as
-   * genesis, too: all of it, synced, or nothing. Throws `STORAGE_FULL`, `STORAGE_FAILED`,
+   * genesis, too: all of it, synced, or nothing. Without a checkpoint the head stays as it is. Throws `STORAGE_FULL`, `STORAGE_FAILED`,
    * `STORAGE_DAMAGED`.
    */
   append(addition: {
     readonly from: number
     readonly entries: readonly Uint8Array[]
-    readonly checkpoint: Uint8Array
+    readonly checkpoint?: Uint8Array
   }): void
 }

@@ -2,51 +2,40 @@ import type { PublicKey } from '../crypto/ed25519.ts'
 import { equalBytes } from '../encoding/bytes.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { PeerageError } from '../errors.ts'
-import { type NetworkId, networkIdOf } from '../identity/network-id.ts'
+import type { NetworkId } from '../identity/network-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Clock } from '../time/clock.ts'
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts'
 import { type Doubts, NO_DOUBTS } from './doubts.ts'
 import { parseEntry, readStoredEntry, type SignedEntry } from './entry.ts'
 import { conflictOfEntries, conflictWith, type Evidence } from './equivocation.ts'
-import { judgeFirst, judgeHead } from './head.ts'
-import { damaged, fold, requireRoot } from './load.ts'
+import { judgeHead } from './head.ts'
+import { Listeners } from './listeners.ts'
+import { damaged, firstParts, type Genesis, type LogParts, loadParts } from './load.ts'
 import type { CheckpointSlot, TrustStore } from './log-store.ts'
-import {
-  type HashStore,
-  leafHash,
-  MerkleTree,
-  memoryHashStore,
-  verifyConsistency
-} from './merkle.ts'
-import { TrustState } from './state.ts'
+import { type HashStore, leafHash, MerkleTree, verifyConsistency } from './merkle.ts'
+import type { TrustState } from './state.ts'
 
-export type { CheckpointSlot, TrustStore }
-
-/** A network as it begins: everything that a newcomer needs to start its own copy of the log. */
-export interface Genesis {
-  readonly entry: Uint8Array
-  /** The checkpoint of size 1. */
-  readonly checkpoint: Uint8Array
-}
+export type { CheckpointSlot, Genesis, TrustStore }
 
 export interface Advance {
   /** Empty when only the checkpoint is newer. */
   readonly added: readonly SignedEntry[]
   readonly head: SignedCheckpoint
+  /** The entries lie beyond the head, which follows when the last part of them has come. */
+  readonly isPart: boolean
 }
 
 export interface JudgedCheckpoint {
   readonly checkpoint: SignedCheckpoint
-  /** Its size compared with ours. Up to our size its root was found to be ours. */
+  /** Its size compared with that of our head. As far as we reach its root was found to be ours. */
   readonly relation: 'same' | 'ahead' | 'behind'
 }
 
-type AdvanceListener = (advance: Advance) => void
-
 /**
- * The trust log of one network as this node knows it: entries, Merkle tree, state and newest
- * checkpoint, always of the same size. It only grows, and only by {@link TrustLog.advance}.
+ * The trust log of one network as this node knows it: entries, Merkle tree and state, always of the
+ * same size, and the newest checkpoint, which is of that size, too, but for a catch-up under way.
+ * It only grows, and only by {@link TrustLog.advance} and {@link TrustLog.advancePart}.
  */
 export class TrustLog {
   readonly network: NetworkId
@@ -54,10 +43,10 @@ export class TrustLog {
   readonly #store: TrustStore
   readonly #clock: Clock
   readonly #doubts: Doubts
-  readonly #conflictListeners = new Set<(evidence: Evidence) => void>()
+  readonly #advances = new Listeners<Advance>()
+  readonly #conflicts = new Listeners<Evidence>()
   #tree: MerkleTree
   #head: SignedCheckpoint
-  readonly #listeners = new Set<AdvanceListener>()
   // The tree's hashes live in memory only: loading computes them anyway, and hashes that are not
   // stored cannot be damaged.
   readonly #hashes: HashStore
@@ -91,30 +80,19 @@ export class TrustLog {
     }
   ): Verdict<TrustLog> {
     if (store.checkpoint('head') !== undefined) throw new PeerageError('HOME_ALREADY_JOINED')
+    const parts = firstParts(init)
+    if (!parts.ok) return parts
     const { entry, checkpoint } = init.genesis
-    const signed = parseEntry(entry)
-    if (!signed.ok) return signed
-    if (networkIdOf(signed.value.hash) !== init.network) return refuse('WRONG_NETWORK')
-    const head = parseCheckpoint(checkpoint)
-    if (!head.ok) return head
-    const state = new TrustState()
-    const hashes = memoryHashStore()
-    const tree = new MerkleTree(hashes, 0)
-    const applied = state.apply(signed.value)
-    if (!applied.ok) return applied
-    tree.append(signed.value.hash)
-    const known = judgeHead(head.value, state, tree)
-    if (!known.ok) return known
     store.append({ from: 0, entries: [entry], checkpoint })
-    const parts = { network: init.network, state, hashes, head: head.value }
     const { clock, doubts = NO_DOUBTS } = init
-    return accept(new TrustLog(parts, { store, clock, doubts }))
+    return accept(new TrustLog(parts.value, { store, clock, doubts }))
   }
 
   /**
    * Reads the log from its store, entry by entry. The signatures of entries are not verified
    * again: each was verified before it was stored, and all of them are hashed into the root that
-   * the stored checkpoint signs; that signature is verified. Rules and signers are checked.
+   * the stored checkpoint signs; that signature is verified. Entries beyond it, of a catch-up that
+   * broke off, have only their own signatures: those are. Rules and signers are checked.
    *
    * Throws `HOME_EMPTY` when there is no log, `STORAGE_DAMAGED` when anything in it was changed.
    */
@@ -122,29 +100,24 @@ export class TrustLog {
     store: TrustStore,
     { clock, doubts }: { readonly clock: Clock; readonly doubts?: Doubts }
   ): TrustLog {
-    const stored = store.checkpoint('head')
-    const hashes = memoryHashStore()
-    const tree = new MerkleTree(hashes, 0)
-    for (const bytes of store.entries(0, Number.MAX_SAFE_INTEGER)) tree.append(leafHash(bytes))
-    // First the hashes, then the contents: what is under the signed root was parsed once already.
-    if (stored !== undefined) requireRoot(stored, tree, store)
-    const state = fold(store, tree)
-    const network = state.network?.id
-    if (stored === undefined || network === undefined) {
-      const isEmpty = stored === undefined && network === undefined
-      if (isEmpty && store.checkpoint('genesis') === undefined) throw new PeerageError('HOME_EMPTY')
-      throw damaged('head', tree.size)
-    }
-    const head = parseCheckpoint(stored)
-    if (!head.ok || !judgeHead(head.value, state, tree).ok) throw damaged('head', tree.size)
-    const first = parseCheckpoint(store.checkpoint('genesis') ?? new Uint8Array())
-    if (!first.ok || !judgeFirst(first.value, state, tree)) throw damaged('genesis', tree.size)
-    const parts = { network, state, hashes, head: head.value }
+    const parts = loadParts(store)
     return new TrustLog(parts, { store, clock, ...(doubts === undefined ? {} : { doubts }) })
   }
 
+  /** Of the head: what the authority vouches for, and what is handed to peers. */
   get size(): number {
+    return this.#head.checkpoint.size
+  }
+
+  /** Where the entries here end: beyond {@link size} while a long catch-up is under way. */
+  get reach(): number {
     return this.#tree.size
+  }
+
+  /** Whether the key in charge has signed two histories, and nobody has decided yet. */
+  get isDoubted(): boolean {
+    const key = this.state.signingKey
+    return key !== undefined && this.#doubts.isDoubted(key)
   }
 
   head(): SignedCheckpoint {
@@ -230,12 +203,12 @@ export class TrustLog {
     const parsed = parseCheckpoint(checkpoint)
     if (!parsed.ok) return false
     const { size: to, root: toRoot } = parsed.value.checkpoint
-    return verifyConsistency({ from: this.size, fromRoot: this.#tree.root(), to, toRoot, proof })
+    return verifyConsistency({ from: this.reach, fromRoot: this.#tree.root(), to, toRoot, proof })
   }
 
   /** The root that the log would have with these entries at its end. */
   rootAfter(entries: readonly Uint8Array[]): Uint8Array {
-    const tree = new MerkleTree(this.#hashes, this.size)
+    const tree = new MerkleTree(this.#hashes, this.reach)
     for (const bytes of entries) tree.append(leafHash(bytes))
     return tree.root()
   }
@@ -258,8 +231,8 @@ export class TrustLog {
     if (checkpoint.network !== this.network) return refuse('WRONG_NETWORK')
     const { size, root, time } = checkpoint
     if (!this.#mayHaveSigned(size, signer)) return refuse('TRUST_SIGNER_NOT_ENTITLED')
-    if (size <= this.size && !equalBytes(root, this.#tree.root(size))) {
-      this.#tellConflict(conflictWith(this, parsed.value))
+    if (size <= this.reach && !equalBytes(root, this.#tree.root(size))) {
+      if (size <= this.size) this.#tellConflict(conflictWith(this, parsed.value))
       return refuse('TRUST_FORK', { size })
     }
     if (time > this.#clock.now() + LIMITS.clockSkewMs) return refuse('CLOCK_BACKWARD', { time })
@@ -290,24 +263,58 @@ export class TrustLog {
     if (relation === 'same' && time <= this.#head.checkpoint.time) return accept({ added: 0 })
     // Until an operator decides, nothing more is believed of a key that has signed two histories.
     if (this.#doubts.isDoubted(head.signer)) return refuse('TRUST_EQUIVOCATION')
-    const missing = size - this.size
     this.#tellConflict(conflictOfEntries(this, size - update.entries.length, update.entries))
+    // What is passed by a catch-up under way says nothing more.
+    if (size < this.reach) return accept({ added: 0 })
+    const missing = size - this.reach
     const entries = missing === 0 ? [] : update.entries.slice(-missing)
     if (entries.length < missing) return refuse('TRUST_ENTRY_INVALID', { rule: 'entries-missing' })
     const taken = this.state.attempt(() => this.#take(entries, head))
     if (!taken.ok) return taken
     this.#tree = new MerkleTree(this.#hashes, size)
     this.#head = head
-    this.#tell({ added: taken.value, head })
+    this.#advances.tell({ added: taken.value, head, isPart: false })
     return accept({ added: missing })
   }
 
-  /** Calls `listener` after every advance. Returns the function that ends this. */
-  onAdvance(listener: AdvanceListener): () => void {
-    this.#listeners.add(listener)
-    return () => {
-      this.#listeners.delete(listener)
+  /**
+   * Takes over entries on the way to a checkpoint that is too far ahead for one step: `proof` shows
+   * that they are there, and each is signed by whoever was in charge, so that nothing but the true
+   * log is ever stored. They count at once; the head, and with it the age of this view, stays until
+   * the last part comes by {@link TrustLog.advance}. A catch-up that broke off goes on from here.
+   *
+   * Faults: those of {@link TrustLog.advance} but for those about the head.
+   */
+  advancePart(update: {
+    readonly checkpoint: Uint8Array
+    readonly entries: readonly Uint8Array[]
+    readonly proof: readonly Uint8Array[]
+  }): Verdict<{ readonly added: number }> {
+    const judged = this.judgeCheckpoint(update.checkpoint)
+    if (!judged.ok) return judged
+    const { checkpoint, signer } = judged.value.checkpoint
+    if (this.isDoubted || this.#doubts.isDoubted(signer)) return refuse('TRUST_EQUIVOCATION')
+    const { entries, proof } = update
+    // The proof first: what does not belong there costs no signature check.
+    const prefix = { from: this.reach + entries.length, fromRoot: this.rootAfter(entries) }
+    if (!verifyConsistency({ ...prefix, to: checkpoint.size, toRoot: checkpoint.root, proof })) {
+      return refuse('TRUST_PROOF_INVALID')
     }
+    const taken = this.state.attempt(() => {
+      const applied = this.#apply(entries)
+      if (applied.ok) this.#store.append({ from: this.reach, entries })
+      return applied
+    })
+    if (!taken.ok) return taken
+    const { tree, added } = taken.value
+    this.#tree = tree
+    this.#advances.tell({ added, head: this.#head, isPart: true })
+    return accept({ added: added.length })
+  }
+
+  /** Calls `listener` after every advance. Returns the function that ends this. */
+  onAdvance(listener: (advance: Advance) => void): () => void {
+    return this.#advances.add(listener)
   }
 
   /**
@@ -315,31 +322,45 @@ export class TrustLog {
    * signed and that contradicts what it has signed here. Returns the function that ends this.
    */
   onConflict(listener: (evidence: Evidence) => void): () => void {
-    this.#conflictListeners.add(listener)
-    return () => {
-      this.#conflictListeners.delete(listener)
-    }
+    return this.#conflicts.add(listener)
   }
 
   #tellConflict(evidence: Evidence | undefined): void {
-    if (evidence === undefined) return
-    for (const listener of [...this.#conflictListeners]) listener(evidence)
+    if (evidence !== undefined) this.#conflicts.tell(evidence)
   }
 
   /**
    * Whether the key is in charge; or was, for a size that lies behind us; or comes into office with
-   * the entries between our size and a larger one, on which `#take` has the last word.
+   * the entries between our reach and a larger size, on which `#take` has the last word.
    */
   #mayHaveSigned(size: number, signer: PublicKey): boolean {
     if (this.state.isSigningKey(signer)) return true
-    if (size === this.size) return false
-    return size < this.size ? this.state.wasInOffice(signer) : this.state.mayComeIntoOffice(signer)
+    if (size === this.reach) return false
+    return size < this.reach ? this.state.wasInOffice(signer) : this.state.mayComeIntoOffice(signer)
   }
 
   /** Runs inside an attempt: whatever is refused or thrown here has changed nothing. */
   #take(entries: readonly Uint8Array[], head: SignedCheckpoint): Verdict<readonly SignedEntry[]> {
-    // A second tree over the same hashes: those beyond our size count for nothing until it is ours.
-    const tree = new MerkleTree(this.#hashes, this.size)
+    const { isDoubted } = this
+    const applied = this.#apply(entries)
+    if (!applied.ok) return applied
+    const { tree, added } = applied.value
+    const known = judgeHead(head, this.state, tree)
+    if (!known.ok) return known
+    const isRecovered = added.some(({ entry }) => entry.type === 'recovered')
+    // A doubted key cannot put another one in its place; the recovery key can.
+    if (isDoubted && !isRecovered) return refuse('TRUST_EQUIVOCATION')
+    this.#store.append({ from: this.reach, entries, checkpoint: head.bytes })
+    return accept(added)
+  }
+
+  /** Runs inside an attempt, as `#take`. */
+  #apply(entries: readonly Uint8Array[]): Verdict<{
+    readonly tree: MerkleTree
+    readonly added: readonly SignedEntry[]
+  }> {
+    // A second tree over the same hashes: those beyond our reach count for nothing until it is ours.
+    const tree = new MerkleTree(this.#hashes, this.reach)
     const added: SignedEntry[] = []
     for (const bytes of entries) {
       const signed = parseEntry(bytes)
@@ -349,29 +370,7 @@ export class TrustLog {
       tree.append(signed.value.hash)
       added.push(signed.value)
     }
-    const known = judgeHead(head, this.state, tree)
-    if (!known.ok) return known
-    if (this.#doubts.isGivenUp(this.size, tree)) return refuse('TRUST_FORK')
-    const isRecovered = added.some(({ entry }) => entry.type === 'recovered')
-    // A doubted key cannot put another one in its place; the recovery key can.
-    if (this.#doubts.isDoubted(this.#head.signer) && !isRecovered) {
-      return refuse('TRUST_EQUIVOCATION')
-    }
-    this.#store.append({ from: this.size, entries, checkpoint: head.bytes })
-    return accept(added)
-  }
-
-  /** Every listener hears of it; one that throws has a bug, which is reported when all have. */
-  #tell(advance: Advance): void {
-    const faults: unknown[] = []
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(advance)
-      } catch (error) {
-        faults.push(error)
-      }
-    }
-    if (faults.length > 0) throw new AggregateError(faults, 'listeners of the trust log failed')
+    return this.#doubts.isGivenUp(this.reach, tree) ? refuse('TRUST_FORK') : accept({ tree, added })
   }
 
   #bytesAt(index: number): Uint8Array {
@@ -382,13 +381,6 @@ export class TrustLog {
     if (bytes === undefined) throw damaged('entry', index)
     return bytes
   }
-}
-
-interface LogParts {
-  readonly network: NetworkId
-  readonly state: TrustState
-  readonly hashes: HashStore
-  readonly head: SignedCheckpoint
 }
 
 interface LogComponents {

@@ -31,8 +31,9 @@ export function memoryTrustStore(): TrustStore {
     checkpoint: (slot) => checkpoints.get(slot),
     append(addition) {
       assert.equal(addition.from, entries.length)
-      if (addition.from === 0) checkpoints.set('genesis', addition.checkpoint)
       entries.push(...addition.entries)
+      if (addition.checkpoint === undefined) return
+      if (addition.from === 0) checkpoints.set('genesis', addition.checkpoint)
       checkpoints.set('head', addition.checkpoint)
     }
   }

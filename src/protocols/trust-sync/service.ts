@@ -15,7 +15,16 @@ const ANNOUNCED_BYTES_MAX = LIMITS.requestBytesMax / 2
 
 /** What catching up needs of the trust log. */
 export type SyncedLog = TrustSource &
-  Pick<TrustLog, 'state' | 'judgeCheckpoint' | 'verifyExtension' | 'advance' | 'onAdvance'>
+  Pick<
+    TrustLog,
+    | 'reach'
+    | 'isDoubted'
+    | 'judgeCheckpoint'
+    | 'verifyExtension'
+    | 'advance'
+    | 'advancePart'
+    | 'onAdvance'
+  >
 
 export interface TrustSyncComponents {
   readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve' | 'report'>
@@ -60,41 +69,78 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     if (judged.value.relation === 'same') {
       return log.advance({ checkpoint: head.value.checkpoint, entries: [] })
     }
-    const from = log.size
+    const { checkpoint } = head.value
     const to = judged.value.checkpoint.checkpoint.size
     // The proof comes first: a peer on a fork is found out before its entries are fetched.
-    const proof = await ask(nodeId, { ask: 'consistency', from, to })
-    if (!proof.ok) return proof
-    if (!log.verifyExtension(head.value.checkpoint, proof.value.proof)) {
-      return blame(nodeId, refuse('TRUST_PROOF_INVALID'))
-    }
-    const isVouched = log.state.isSigningKey(judged.value.checkpoint.signer)
-    const entries = await fetchEntries(nodeId, { from, to, isVouched })
-    if (!entries.ok) return report(nodeId, entries)
-    if (log.size !== from) return accept({ added: 0 })
-    return blame(nodeId, log.advance({ checkpoint: head.value.checkpoint, entries: entries.value }))
-  }
-
-  async function fetchEntries(
-    nodeId: NodeId,
-    { from, to, isVouched }: { from: number; to: number; isVouched: boolean }
-  ): Promise<Verdict<Uint8Array[]>> {
-    const entries: Uint8Array[] = []
-    let bytes = 0
-    while (from + entries.length < to) {
-      const page = await ask(nodeId, { ask: 'entries', from: from + entries.length, to })
-      if (!page.ok) return page
-      if (page.value.entries.length === 0) return refuse('TRUST_ENTRY_NOT_FOUND')
-      entries.push(...page.value.entries)
-      // Nobody has vouched for a checkpoint of a key that is not known here yet.
-      for (const entry of page.value.entries) bytes += entry.length
-      if (!isVouched && bytes > LIMITS.unvouchedBytesMax) {
-        return blame(nodeId, refuse('TRUST_SIGNER_NOT_ENTITLED'))
+    const from = log.reach
+    if (from < to) {
+      const proof = await ask(nodeId, { ask: 'consistency', from, to })
+      if (!proof.ok) return proof
+      if (log.reach === from && !log.verifyExtension(checkpoint, proof.value.proof)) {
+        return blame(nodeId, refuse('TRUST_PROOF_INVALID'))
       }
     }
-    return entries.length === to - from
+    const last = await fetchEntries(nodeId, { checkpoint, to })
+    if (!last.ok) return last
+    // Others were asked, too, and one of them may have been faster.
+    if (log.size >= to) return accept({ added: Math.max(0, log.reach - from) })
+    const taken = log.advance({ checkpoint, entries: last.value })
+    return taken.ok ? accept({ added: log.reach - from }) : blame(nodeId, taken)
+  }
+
+  /**
+   * Fetches what leads to the checkpoint. All but the last part is taken over as it comes, so that
+   * memory holds one page, however long the log is, and what has come needs not come again.
+   */
+  async function fetchEntries(
+    nodeId: NodeId,
+    { checkpoint, to }: { readonly checkpoint: Uint8Array; readonly to: number }
+  ): Promise<Verdict<readonly Uint8Array[]>> {
+    let start = log.reach
+    let part: Uint8Array[] = []
+    while (start + part.length < to) {
+      const page = await fetchPage(nodeId, { from: start + part.length, to })
+      if (!page.ok) return report(nodeId, page)
+      if (log.reach === start) part.push(...page.value)
+      if (log.reach === start && start + part.length < to) {
+        const taken = await takePart(nodeId, { checkpoint, to, part })
+        if (!taken.ok) return taken
+      }
+      // Whoever else took the log further meanwhile has made the part worthless.
+      if (log.reach === start) continue
+      start = log.reach
+      part = []
+    }
+    return accept(part)
+  }
+
+  async function fetchPage(
+    nodeId: NodeId,
+    { from, to }: { readonly from: number; readonly to: number }
+  ): Promise<Verdict<readonly Uint8Array[]>> {
+    const page = await ask(nodeId, { ask: 'entries', from, to })
+    if (!page.ok) return page
+    const { entries } = page.value
+    if (entries.length === 0) return refuse('TRUST_ENTRY_NOT_FOUND')
+    return entries.length <= to - from
       ? accept(entries)
       : blame(nodeId, refuse('TRUST_ENTRY_INVALID'))
+  }
+
+  /** Entries of a key that is doubted are held back until the one comes that replaces it. */
+  async function takePart(
+    nodeId: NodeId,
+    { checkpoint, to, part }: { checkpoint: Uint8Array; to: number; part: readonly Uint8Array[] }
+  ): Promise<Verdict<unknown>> {
+    if (log.isDoubted) {
+      const bytes = part.reduce((sum, entry) => sum + entry.length, 0)
+      const isTooMuch = bytes > LIMITS.heldBackBytesMax
+      return isTooMuch ? report(nodeId, refuse('TRUST_EQUIVOCATION')) : accept(undefined)
+    }
+    const start = log.reach
+    const proof = await ask(nodeId, { ask: 'consistency', from: start + part.length, to })
+    if (!proof.ok || log.reach !== start) return proof
+    return blame(nodeId, log.advancePart({ checkpoint, entries: part, proof: proof.value.proof }))
   }
 
   /** Calls and insists that the answer is one to this question. */
@@ -127,7 +173,8 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
   }
 
   /** News travels with its entries: one message to each peer, and the peer passes it on. */
-  function announce({ added, head }: Advance): void {
+  function announce({ added, head, isPart }: Advance): void {
+    if (isPart) return
     const entries = added.map((entry) => entry.bytes)
     const bytes = entries.reduce((sum, entry) => sum + entry.length, 0)
     const isSmall = entries.length <= LIMITS.syncEntriesMax && bytes <= ANNOUNCED_BYTES_MAX
@@ -169,7 +216,7 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     if (!judged.ok) return report(nodeId, judged)
     const { relation, checkpoint: head } = judged.value
     if (relation === 'behind') return judged
-    const isComplete = head.checkpoint.size - entries.length <= log.size
+    const isComplete = head.checkpoint.size - entries.length <= log.reach
     if (isComplete) return report(nodeId, log.advance({ checkpoint, entries }))
     void pull(nodeId)
     return judged

@@ -129,8 +129,6 @@ describe('[SR-AVL-2] a trust log changed with SQL is STORAGE_DAMAGED:', () => {
     'the head removed': "DELETE FROM trust_checkpoints WHERE slot = 'head'",
     'both checkpoints removed': 'DELETE FROM trust_checkpoints',
     'the genesis checkpoint removed': "DELETE FROM trust_checkpoints WHERE slot = 'genesis'",
-    'the genesis checkpoint as head':
-      "UPDATE trust_checkpoints SET bytes = (SELECT bytes FROM trust_checkpoints WHERE slot = 'genesis')",
     'the head as genesis checkpoint':
       "UPDATE trust_checkpoints SET bytes = (SELECT bytes FROM trust_checkpoints WHERE slot = 'head')"
   }
@@ -172,6 +170,20 @@ describe('[SR-AVL-2] a trust log changed with SQL is STORAGE_DAMAGED:', () => {
     fill(db)
     const head = history.checkpoint(14, { key: other.key })
     db.prepare("UPDATE trust_checkpoints SET bytes = ? WHERE slot = 'head'").run(head)
+    assert.throws(() => TrustLog.load(createTrustStore(db), { clock }), code('STORAGE_DAMAGED'))
+    db.close()
+  })
+
+  test('the genesis checkpoint as head: takes no entry back', () => {
+    const db = openDatabase(':memory:')
+    const { state } = fill(db)
+    db.exec(
+      "UPDATE trust_checkpoints SET bytes = (SELECT bytes FROM trust_checkpoints WHERE slot = 'genesis')"
+    )
+    const log = TrustLog.load(createTrustStore(db), { clock })
+    assert.deepEqual([log.size, log.reach], [1, 14])
+    assert.deepEqual(log.state.nodes(), state.nodes())
+    db.prepare("UPDATE trust_entries SET bytes = x'00' WHERE position = 13").run()
     assert.throws(() => TrustLog.load(createTrustStore(db), { clock }), code('STORAGE_DAMAGED'))
     db.close()
   })

@@ -185,7 +185,7 @@ for (const [name, createStore] of Object.entries(stores)) {
       assert.deepEqual(store.checkpoint('head'), fresh)
       assert.deepEqual(accepted(log.advance({ checkpoint: old, entries: [] })), { added: 0 })
       assert.deepEqual(log.head().bytes, fresh)
-      assert.deepEqual(heard, [{ added: [], head: log.head() }])
+      assert.deepEqual(heard, [{ added: [], head: log.head(), isPart: false }])
     })
 
     test('a larger checkpoint is judged ahead, whatever its root', () => {
