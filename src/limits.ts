@@ -78,7 +78,9 @@ export const LIMIT_TABLE = {
   carriedFileBytesMax: limit(64 * MIB, 'bytes', 'a log of 100 000 entries that travels as a file'),
   proofFileBytesMax: limit(8 * MIB, 'bytes', 'a proof with all acknowledgments has about 3 MiB'),
   // admission
-  helloBytesMax: limit(4 * KIB, 'bytes', 'one certificate and one checkpoint'),
+  helloBytesMax: limit(32 * KIB, 'bytes', 'certificate, checkpoint, changes of authority keys'),
+  successionBytesMax: limit(28 * KIB, 'bytes', 'one entry with all approvals and several without'),
+  successionEntriesMax: limit(8, 'entries', 'three rotations within the life of a certificate'),
   verifiedSignaturesMax: limit(4096, 'signatures', 'certificates verified once, 100 bytes each'),
   admissionVerdictBytesMax: limit(
     4 * KIB,

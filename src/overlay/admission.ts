@@ -20,6 +20,9 @@ import {
   type StandingView
 } from '../reputation/standing-view.ts'
 import type { UnixMillis } from '../time/clock.ts'
+import type { KeyStanding, SuccessionStep } from '../trust/authority-keys.ts'
+import type { ExclusionSubject } from '../trust/members.ts'
+import { heirsIn } from '../trust/succession.ts'
 import type { Admission, CertifiedPeer, CheckpointRelation } from './certified-peers.ts'
 import type { Freshness } from './freshness.ts'
 
@@ -28,6 +31,7 @@ export interface TrustView {
   readonly network: NetworkId
   /** Number of entries that this node has. */
   readonly size: number
+  entries(from: number, to: number): Uint8Array[]
   head(): { readonly bytes: Uint8Array; readonly checkpoint: { readonly time: UnixMillis } }
   judgeCheckpoint(bytes: Uint8Array): Verdict<{
     readonly checkpoint: {
@@ -37,6 +41,10 @@ export interface TrustView {
   }>
   readonly state: {
     readonly authorityKeys: readonly PublicKey[]
+    readonly signingKey: PublicKey | undefined
+    readonly recoveryKey: PublicKey | undefined
+    readonly succession: readonly SuccessionStep[]
+    keyStanding(key: PublicKey): KeyStanding | undefined
     exclusionOf(subject: {
       readonly serial?: string
       readonly nodeId: NodeId
@@ -51,14 +59,25 @@ const helloSchema = z.strictObject({
   /** X.509 leaf in DER; empty means that there is none to show. */
   certificate: bytesUpTo(LIMITS.helloBytesMax),
   /** Newest signed checkpoint of the sender. */
-  checkpoint: bytesUpTo(LIMITS.helloBytesMax)
+  checkpoint: bytesUpTo(LIMITS.helloBytesMax),
+  /** Entries that put the newest authority keys in charge; absent when there are none. */
+  succession: z
+    .array(bytesUpTo(LIMITS.trustEntryBytesMax))
+    .min(1)
+    .max(LIMITS.successionEntriesMax)
+    .optional()
 })
 
 export type Hello = z.infer<typeof helloSchema>
 
 /** First message of either side inside the encrypted connection. */
-export function encodeHello(hello: Omit<Hello, 'version'>): Uint8Array {
-  return encodeCbor({ version: 1, ...hello })
+export function encodeHello({
+  succession = [],
+  ...hello
+}: Pick<Hello, 'certificate' | 'checkpoint'> & {
+  readonly succession?: readonly Uint8Array[]
+}): Uint8Array {
+  return encodeCbor({ version: 1, ...hello, ...(succession.length === 0 ? {} : { succession }) })
 }
 
 /** Faults: `MESSAGE_TOO_LARGE` above `LIMITS.helloBytesMax`, `MESSAGE_MALFORMED`. */
@@ -134,7 +153,7 @@ export interface HelloContext {
 }
 
 /** What a hello proves about the peer at the other end. */
-export type Judgment = Pick<Admission, 'peer' | 'relation' | 'logSize' | 'logTime'>
+export type Judgment = Pick<Admission, 'peer' | 'relation' | 'logSize' | 'logTime' | 'heirs'>
 
 /**
  * Whether the peer that proved `key` in the handshake may be admitted on the strength of its hello:
@@ -142,7 +161,9 @@ export type Judgment = Pick<Admission, 'peer' | 'relation' | 'logSize' | 'logTim
  * is `undefined` for every type but Ed25519.
  *
  * A node that our log does not list is admitted only while the peer's checkpoint is ahead of ours:
- * the entries between may be its enrollment. `judgeAgain` settles it once we have them.
+ * the entries between may be its enrollment. So is one whose certificate is of a key that the
+ * missing entries put in charge, which the hello shows by those entries. `judgeAgain` settles it
+ * once we have them.
  *
  * Faults: `PEER_KEY_TYPE`, `PEER_UNCERTIFIED`, `MESSAGE_TOO_LARGE`, `MESSAGE_MALFORMED`, those of
  * `verifyCertificate`, `PEER_BANNED`, those of the checkpoint, `CERTIFICATE_NOT_IN_LOG`,
@@ -159,20 +180,29 @@ export function judgeHello(
   const hello = decodeHello(bytes)
   if (!hello.ok) return hello
   if (hello.value.certificate.length === 0) return refuse('PEER_UNCERTIFIED')
-  const certificate = verifyCertificate(hello.value.certificate, {
+  const expected = {
     network: trust.network,
-    authorityKeys: trust.state.authorityKeys,
     key,
     now,
-    exclusionOf: (subject) => trust.state.exclusionOf(subject),
+    exclusionOf: (subject: ExclusionSubject) => trust.state.exclusionOf(subject),
     ...(signatures === undefined ? {} : { signatures })
-  })
+  }
+  const { authorityKeys } = trust.state
+  let certificate = verifyCertificate(hello.value.certificate, { ...expected, authorityKeys })
+  let heirs: readonly PublicKey[] = []
+  if (!certificate.ok && certificate.fault === 'CERTIFICATE_WRONG_ISSUER') {
+    heirs = heirsIn(trust, hello.value.succession ?? [])
+    certificate = verifyCertificate(hello.value.certificate, { ...expected, authorityKeys: heirs })
+  }
   if (!certificate.ok) return certificate
   const banned = judgeBan(standings, certificate.value)
   if (banned !== undefined) return banned
   const checkpoint = trust.judgeCheckpoint(hello.value.checkpoint)
   if (!checkpoint.ok) return checkpoint
   const { relation } = checkpoint.value
+  if (heirs.length > 0 && relation !== 'ahead') {
+    return refuse('CERTIFICATE_WRONG_ISSUER', { part: 'key' })
+  }
   const notEnrolled = judgeEnrollment(trust, certificate.value, relation === 'ahead')
   if (notEnrolled !== undefined) return notEnrolled
   const { size: logSize, time } = checkpoint.value.checkpoint.checkpoint
@@ -180,7 +210,7 @@ export function judgeHello(
   const shownTime = relation === 'behind' ? 0 : time
   const stale = freshness?.judgeNew(certificate.value.nodeId, shownTime, now)
   if (stale !== undefined) return stale
-  return accept({ peer: certifiedPeer(certificate.value), relation, logSize, logTime: time })
+  return accept({ peer: certifiedPeer(certificate.value), relation, heirs, logSize, logTime: time })
 }
 
 /**
@@ -194,13 +224,14 @@ export function judgeAgain(
   { now, freshness }: { readonly now: UnixMillis; readonly freshness?: Freshness }
 ): Verdict<VerifiedCertificate> {
   const { certificate } = admission.peer
+  const isArriving = trust.size < admission.logSize && now - admission.since <= LIMITS.catchUpMs
+  const { authorityKeys } = trust.state
   const standing = judgeCertificate(certificate, {
     now,
-    authorityKeys: trust.state.authorityKeys,
+    authorityKeys: isArriving ? [...authorityKeys, ...admission.heirs] : authorityKeys,
     exclusionOf: (subject) => trust.state.exclusionOf(subject)
   })
   if (!standing.ok) return standing
-  const isArriving = trust.size < admission.logSize && now - admission.since <= LIMITS.catchUpMs
   const notEnrolled = judgeEnrollment(trust, certificate, isArriving)
   return notEnrolled ?? freshness?.judgeOpen(certificate.nodeId, now) ?? standing
 }

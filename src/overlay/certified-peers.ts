@@ -1,3 +1,4 @@
+import type { PublicKey } from '../crypto/ed25519.ts'
 import type { VerifiedCertificate } from '../identity/certificate.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import type { UnixMillis } from '../time/clock.ts'
@@ -20,6 +21,8 @@ export interface Admission {
   readonly peer: CertifiedPeer
   readonly direction: Direction
   readonly relation: CheckpointRelation
+  /** Authority keys that our log lacked and the peer's puts in charge. */
+  readonly heirs: readonly PublicKey[]
   /** Size of the trust log that the peer showed. */
   readonly logSize: number
   /** When the authority vouched for it. */

@@ -15,6 +15,7 @@ import { NO_STANDINGS, type StandingView } from '../reputation/standing-view.ts'
 import type { Clock } from '../time/clock.ts'
 import { deadline } from '../time/deadline.ts'
 import type { Scheduler } from '../time/scheduler.ts'
+import { successionOf } from '../trust/succession.ts'
 import { encodeHello, type Judgment, judgeBan, judgeHello, type TrustView } from './admission.ts'
 import { announcedAddresses } from './announced-addresses.ts'
 import { cappedPing } from './capped-ping.ts'
@@ -203,7 +204,12 @@ function admittingNoise(
   return certifiedNoise({
     network: trust.network,
     scheduler: parts.scheduler,
-    hello: () => encodeHello({ certificate: parts.certificate(), checkpoint: trust.head().bytes }),
+    hello: () =>
+      encodeHello({
+        certificate: parts.certificate(),
+        checkpoint: trust.head().bytes,
+        succession: successionOf(trust, clock.now())
+      }),
     judge: (key, hello) =>
       judgeHello(trust, key, hello, { now: clock.now(), signatures, freshness, standings }),
     evidence: init.evidence,

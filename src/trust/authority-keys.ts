@@ -1,5 +1,6 @@
 import { PublicKey } from '../crypto/ed25519.ts'
 import { equalBytes, toHex } from '../encoding/bytes.ts'
+import { LIMITS } from '../limits.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import type { AuthorityKeyStep, Genesis, Recovered } from './entry.ts'
 import type { Rule } from './rule.ts'
@@ -21,6 +22,12 @@ export interface AuthorityKey {
   readonly index: number
 }
 
+/** An entry that is about who comes into office. */
+export interface SuccessionStep {
+  readonly index: number
+  readonly time: UnixMillis
+}
+
 /** From which standings a step may come. */
 const FROM: { readonly [Step in AuthorityKeyStep['step']]: readonly (KeyStanding | undefined)[] } =
   {
@@ -38,12 +45,14 @@ export class AuthorityKeys {
   readonly #active: UndoCell<AuthorityKey | undefined>
   readonly #recovery: UndoCell<PublicKey | undefined>
   readonly #certifying: UndoCell<readonly PublicKey[]>
+  readonly #succession: UndoCell<readonly SuccessionStep[]>
 
   constructor(undo: UndoLog) {
     this.#keys = new UndoMap(undo)
     this.#active = new UndoCell<AuthorityKey | undefined>(undo, undefined)
     this.#recovery = new UndoCell<PublicKey | undefined>(undo, undefined)
     this.#certifying = new UndoCell<readonly PublicKey[]>(undo, [])
+    this.#succession = new UndoCell<readonly SuccessionStep[]>(undo, [])
   }
 
   /** Every key ever named, in order. */
@@ -78,6 +87,11 @@ export class AuthorityKeys {
     return this.#certifying.get()
   }
 
+  /** The newest entries that prepared a key or put one in charge, in order. */
+  get succession(): readonly SuccessionStep[] {
+    return this.#succession.get()
+  }
+
   create({ authorityKey, recoveryKey, time, index }: Genesis): void {
     this.#set(new PublicKey(authorityKey), 'active', { time, index })
     this.#recovery.set(keyOrNone(recoveryKey))
@@ -93,6 +107,7 @@ export class AuthorityKeys {
 
   step({ step, key: bytes, time, index }: AuthorityKeyStep): void {
     const key = new PublicKey(bytes)
+    if (step === 'prepared' || step === 'activated') this.#succeed({ time, index })
     if (step === 'activated') this.#replaceActive(key, 'retired', { time, index })
     else this.#set(key, step, { time, index })
   }
@@ -105,8 +120,14 @@ export class AuthorityKeys {
 
   /** Certificates of the lost key stay good until they are renewed, which happens at once. */
   recover({ key, recoveryKey, time, index }: Recovered): void {
+    this.#succeed({ time, index })
     this.#replaceActive(new PublicKey(key), 'tainted', { time, index })
     this.#recovery.set(keyOrNone(recoveryKey))
+  }
+
+  #succeed(stamp: Stamp): void {
+    const newest = this.succession.slice(1 - LIMITS.successionEntriesMax)
+    this.#succession.set([...newest, stamp])
   }
 
   #replaceActive(key: PublicKey, oldStanding: KeyStanding, stamp: Stamp): void {

@@ -4,7 +4,12 @@ import { type NetworkId, networkIdOf } from '../identity/network-id.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import { Approvers, type Consent } from './approvers.ts'
-import { type AuthorityKey, AuthorityKeys, type KeyStanding } from './authority-keys.ts'
+import {
+  type AuthorityKey,
+  AuthorityKeys,
+  type KeyStanding,
+  type SuccessionStep
+} from './authority-keys.ts'
 import type { Genesis, SignedEntry, TrustEntry } from './entry.ts'
 import type { KindDeclaration } from './kind-declaration.ts'
 import {
@@ -111,6 +116,11 @@ export class TrustState {
   /** Every authority key ever named, in order, with what became of it. */
   keyHistory(): readonly AuthorityKey[] {
     return this.#keys.all()
+  }
+
+  /** The newest entries that prepared an authority key or put one in charge, in order. */
+  get succession(): readonly SuccessionStep[] {
+    return this.#keys.succession
   }
 
   /** May sign nothing but `recovered`. */

@@ -5,7 +5,9 @@ import type { ErrorCode } from '../../src/errors.ts'
 import { issueCertificate } from '../../src/identity/certificate-issue.ts'
 import { LIMITS } from '../../src/limits.ts'
 import { encodeHello } from '../../src/overlay/admission.ts'
+import { prepareKey } from '../../src/trust/authority.ts'
 import { sealCheckpoint } from '../../src/trust/checkpoint.ts'
+import { successionOf } from '../../src/trust/succession.ts'
 import type { TrustLog } from '../../src/trust/trust-log.ts'
 import { accepted, createTestNetwork, type TestNetwork } from './trust-network.ts'
 
@@ -51,10 +53,15 @@ export async function createHelloCases(): Promise<HelloCases> {
   accepted(log.advance({ checkpoint: same, entries: network.log.entries(1, network.log.size) }))
   const newer = await enroll('bob', 'server')
   const ahead = network.log.head().bytes
+  const heir = PrivateKey.generate(random)
+  await authority.decide(prepareKey(network.network, heir))
+  await authority.activateKey(heir)
+  const later = network.log.head().bytes
+  const succession = successionOf(network.log, clock.now())
 
-  const issued = async (node: string, publicKey: PublicKey) =>
+  const issued = async (node: string, publicKey: PublicKey, issuer = network.key) =>
     issueCertificate({
-      authority: network.key,
+      authority: issuer,
       network: network.network,
       member: 'alice',
       node,
@@ -66,6 +73,8 @@ export async function createHelloCases(): Promise<HelloCases> {
       random
     })
   const renewed = await issued('laptop', alice.key)
+  const ofHeir = await issued('laptop', alice.key, heir)
+  const ofStranger = await issued('laptop', alice.key, PrivateKey.generate(random))
   const renamed = await issued('server', alice.key)
   const unlistedKey = PrivateKey.generate(random).publicKey
   const unlisted = await issued('phone', unlistedKey)
@@ -100,6 +109,18 @@ export async function createHelloCases(): Promise<HelloCases> {
         bytes: hello(ahead, newer.certificate),
         key: newer.key,
         relation: 'ahead'
+      },
+      {
+        title: 'of a key in charge that our log lacks, with the entries that put it there',
+        bytes: encodeHello({ certificate: ofHeir, checkpoint: later, succession }),
+        key,
+        relation: 'ahead'
+      },
+      {
+        title: 'with such entries and a certificate that we know anyway',
+        bytes: encodeHello({ certificate, checkpoint: later, succession }),
+        key,
+        relation: 'ahead'
       }
     ],
     invalid: [
@@ -114,6 +135,27 @@ export async function createHelloCases(): Promise<HelloCases> {
       invalid('MESSAGE_MALFORMED', 'with a byte behind', concatBytes([good, Uint8Array.of(0)])),
       invalid('MESSAGE_MALFORMED', 'that is a list', encodeCbor([1, certificate, same])),
       invalid('CERTIFICATE_MALFORMED', 'with a damaged certificate', hello(same, root)),
+      invalid(
+        'CERTIFICATE_WRONG_ISSUER',
+        'of a key in charge that our log lacks, without the entries',
+        hello(later, ofHeir)
+      ),
+      invalid(
+        'CERTIFICATE_WRONG_ISSUER',
+        'of a stranger, with the entries of somebody else',
+        encodeHello({ certificate: ofStranger, checkpoint: later, succession })
+      ),
+      invalid(
+        'CERTIFICATE_WRONG_ISSUER',
+        'of a key in charge that our log lacks, with a checkpoint that is not ahead',
+        encodeHello({ certificate: ofHeir, checkpoint: same, succession })
+      ),
+      invalid('MESSAGE_MALFORMED', 'with an empty succession', loose({ succession: [] })),
+      invalid(
+        'MESSAGE_MALFORMED',
+        'with too long a succession',
+        loose({ succession: Array.from({ length: LIMITS.successionEntriesMax + 1 }, () => root) })
+      ),
       invalid('CERTIFICATE_KEY_MISMATCH', 'on the connection of another node', good, mallory.key),
       invalid(
         'CERTIFICATE_REVOKED',

@@ -11,9 +11,11 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
     LIMITS.streamWindowBytesMax < LIMITS.connectionWriteBufferBytesMax
   ],
   [
-    'a hello carries a certificate and a checkpoint',
-    LIMITS.certificateBytesMax + LIMITS.checkpointBytesMax < LIMITS.helloBytesMax
+    'a hello carries a certificate, a checkpoint and what put the authority keys in charge',
+    LIMITS.certificateBytesMax + LIMITS.checkpointBytesMax + LIMITS.successionBytesMax <
+      LIMITS.helloBytesMax
   ],
+  ['any one entry fits into a succession', LIMITS.trustEntryBytesMax < LIMITS.successionBytesMax],
   [
     'the largest record fits into a request',
     LIMITS.noteValueBytesMax + LIMITS.recordOverheadBytesMax < LIMITS.requestBytesMax

@@ -72,11 +72,16 @@ export async function dialAsStranger(
   const trust: TrustView = {
     network,
     size: checkpoint.value.checkpoint.size,
+    entries: () => [],
     head: () => ({ bytes: head, checkpoint: { time: now } }),
     judgeCheckpoint: () => accept({ checkpoint: checkpoint.value, relation: 'same' }),
     state: {
       // He takes every certificate of the real authority: he would be glad to get in.
       authorityKeys: [authority],
+      signingKey: authority,
+      recoveryKey: undefined,
+      succession: [],
+      keyStanding: () => undefined,
       exclusionOf: () => undefined,
       node: () => ({ member: 'office', node: 'hq' })
     }

@@ -130,18 +130,10 @@ export function createRenewal(components: RenewalComponents): Renewal {
       : await respond(desk, request, nodeId)
   }
 
-  /**
-   * At once, but not before somebody is connected: peers learn of the new key from this node, and
-   * until then they would refuse a certificate that is signed with it.
-   */
-  function mayReplaceTainted(): boolean {
-    return components.isTainted(certificate()) && overlay.peers().length > 0
-  }
-
   function look(): void {
     const { notBefore, notAfter } = certificate()
     const dueAt = notBefore + (notAfter - notBefore) * (2 / 3 + jitter)
-    const isDue = clock.now() >= dueAt || mayReplaceTainted()
+    const isDue = clock.now() >= dueAt || components.isTainted(certificate())
     if (!isDue || clock.monotonic() < retryAt) return
     renew().then(
       () => {
