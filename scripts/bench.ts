@@ -17,7 +17,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   connections: () => import('./bench/connections.ts'),
   network: () => import('./bench/network-of-20.ts'),
   revocation: () => import('./bench/revocation.ts'),
-  'trust-load': () => import('./bench/trust-load.ts')
+  'trust-load': () => import('./bench/trust-load.ts'),
+  'catch-up': () => import('./bench/catch-up.ts')
 }
 
 const { values, positionals } = parseArgs({

@@ -34,6 +34,14 @@ export interface TrustSyncComponents {
   readonly logger: Logger
 }
 
+/** Entries from `start` on, on the way to the checkpoint of size `to`. */
+interface Part {
+  readonly checkpoint: Uint8Array
+  readonly start: number
+  readonly to: number
+  readonly part: readonly Uint8Array[]
+}
+
 export interface TrustSync {
   start(): Promise<void>
   stop(): void
@@ -96,18 +104,24 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     nodeId: NodeId,
     { checkpoint, to }: { readonly checkpoint: Uint8Array; readonly to: number }
   ): Promise<Verdict<readonly Uint8Array[]>> {
+    const fetch = (from: number) => (from < to ? fetchPage(nodeId, { from, to }) : undefined)
     let start = log.reach
     let part: Uint8Array[] = []
-    while (start + part.length < to) {
-      const page = await fetchPage(nodeId, { from: start + part.length, to })
+    let coming = fetch(start)
+    while (coming !== undefined) {
+      const page = await coming
       if (!page.ok) return report(nodeId, page)
-      if (log.reach === start) part.push(...page.value)
-      if (log.reach === start && start + part.length < to) {
-        const taken = await takePart(nodeId, { checkpoint, to, part })
+      part.push(...page.value)
+      const end = start + part.length
+      // While this page is verified the next one comes.
+      coming = fetch(end)
+      if (coming !== undefined) {
+        const taken = await takePart(nodeId, { checkpoint, start, to, part })
         if (!taken.ok) return taken
       }
-      // Whoever else took the log further meanwhile has made the part worthless.
       if (log.reach === start) continue
+      // Whoever else took the log further meanwhile has made the pages worthless.
+      if (log.reach !== end) coming = fetch(log.reach)
       start = log.reach
       part = []
     }
@@ -130,14 +144,13 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
   /** Entries of a key that is doubted are held back until the one comes that replaces it. */
   async function takePart(
     nodeId: NodeId,
-    { checkpoint, to, part }: { checkpoint: Uint8Array; to: number; part: readonly Uint8Array[] }
+    { checkpoint, start, to, part }: Part
   ): Promise<Verdict<unknown>> {
     if (log.isDoubted) {
       const bytes = part.reduce((sum, entry) => sum + entry.length, 0)
       const isTooMuch = bytes > LIMITS.heldBackBytesMax
       return isTooMuch ? report(nodeId, refuse('TRUST_EQUIVOCATION')) : accept(undefined)
     }
-    const start = log.reach
     const proof = await ask(nodeId, { ask: 'consistency', from: start + part.length, to })
     if (!proof.ok || log.reach !== start) return proof
     return blame(nodeId, log.advancePart({ checkpoint, entries: part, proof: proof.value.proof }))
