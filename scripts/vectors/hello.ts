@@ -5,6 +5,9 @@ import { encodeVerdict } from '../../src/overlay/admission.ts'
 import { createHelloCases, type HelloCase } from '../../test/support/hello-cases.ts'
 import { writeVectors } from './write-vectors.ts'
 
+/** Real evidence is in equivocation.json. */
+const EVIDENCE = Uint8Array.of(1, 2, 3)
+
 /** Vectors for docs/protocol/admission.md. Run: node scripts/vectors/hello.ts */
 export async function helloVectors() {
   const { network, log, valid, invalid } = await createHelloCases()
@@ -38,9 +41,23 @@ export async function helloVectors() {
         verdict: toHex(
           encodeVerdict({ ok: false, fault: 'PEER_BANNED', detail: { waitSeconds: 3600 } })
         )
+      },
+      {
+        title: 'TRUST_FORK with evidence, which is opened by itself',
+        status: ERRORS.TRUST_FORK.number,
+        evidence: toHex(EVIDENCE),
+        verdict: toHex(encodeVerdict({ ok: false, fault: 'TRUST_FORK' }, EVIDENCE))
       }
     ],
-    invalidVerdicts: ['', 'a0', 'a1667374617475732000', 'a16673746174757320', '00', 'f6']
+    invalidVerdicts: [
+      toHex(encodeVerdict({ ok: false, fault: 'CERTIFICATE_REVOKED' }, EVIDENCE)),
+      '',
+      'a0',
+      'a1667374617475732000',
+      'a16673746174757320',
+      '00',
+      'f6'
+    ]
   }
 }
 

@@ -14,7 +14,8 @@ export function withKey(input: Input): { idempotencyKey?: string } {
 
 /** How long a decision waits for the nodes that apply it, where that was given. */
 export function withWait(input: Input): { waitMs?: number } {
-  const waitMs = input.duration('wait')
+  // No duration anywhere else: here it says not to wait.
+  const waitMs = input.text('wait') === '0s' ? 0 : input.duration('wait')
   return waitMs === undefined ? {} : { waitMs }
 }
 

@@ -32,6 +32,14 @@ export class Anchors {
     return this.#anchors.includes(nodeId)
   }
 
+  /** Drops whoever has no place in the network any more. */
+  retain(isMember: (nodeId: NodeId) => boolean): void {
+    const staying = this.#anchors.filter(isMember)
+    if (staying.length === this.#anchors.length) return
+    this.#anchors = staying
+    this.#store.save(staying)
+  }
+
   /**
    * Takes up peers of this node's own choice that are proven, the longest connected first. An
    * anchor stays one until a proven peer can take its place: while nobody is connected, as in an

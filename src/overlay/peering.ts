@@ -104,6 +104,7 @@ export function createPeering(components: PeeringComponents): Peering {
     if (cancelInterval === undefined) return
     const candidates = components.candidates()
     const known = new Set(candidates.map((candidate) => candidate.nodeId))
+    anchors.retain((nodeId) => known.has(nodeId))
     for (const nodeId of backoff.keys()) if (!known.has(nodeId)) backoff.delete(nodeId)
     const open = candidates.filter(isOpen)
     const now = clock.monotonic()

@@ -172,7 +172,8 @@ export class RequestServer {
         if (code === 'TIMEOUT') log.warn('request.overdue', { nodeId, protocol: served.id })
         return refuse(code)
       })
-      if (!verdict.ok && !isOwnFault(verdict.fault)) {
+      // What ends with the stream is told once, where it ends.
+      if (!verdict.ok && !gone.signal.aborted && !isOwnFault(verdict.fault)) {
         this.#components.report(nodeId, served.id, verdict.fault)
       }
       await this.#sendBounded(session, request.id, verdict)
@@ -235,7 +236,7 @@ export class RequestServer {
     if (session.gone.signal.aborted) return
     const { nodeId, served, stream } = session
     const reason = toPeerageError(error)
-    session.gone.abort(new PeerageError('CONNECTION_CLOSED'))
+    session.gone.abort(reason)
     abortStream(stream, reason)
     if (isViolation(reason.code) || reason.code === 'TIMEOUT') {
       this.#components.report(nodeId, served.id, reason.code)

@@ -154,6 +154,11 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     'cert.revoke',
     { by: 'member', value: 'bob', dryRun: false, waitMs: 5000 }
   ],
+  [
+    'cert revoke --member bob --wait 0s',
+    'cert.revoke',
+    { by: 'member', value: 'bob', dryRun: false, waitMs: 0 }
+  ],
   ['trust acks 4', 'trust.acks', { index: 4 }],
   ['audit search --event peer --code TIMEOUT', 'audit.search', { event: 'peer', code: 'TIMEOUT' }],
   ['audit verify', 'audit.verify', {}],

@@ -51,15 +51,18 @@ describe('the hello vectors', () => {
   }
 
   test('verdicts carry the number of their code', () => {
-    for (const { status, wait, verdict } of vectors.verdicts) {
+    for (const { status, wait, evidence, verdict } of vectors.verdicts) {
       const fault = errorCodeOf(status)
       const lasting = wait === undefined ? {} : { waitSeconds: wait }
+      const proof = evidence === undefined ? undefined : bytesOf(evidence)
       const outcome = fault ?? 'admitted'
-      assert.deepEqual(accepted(decodeVerdict(bytesOf(verdict))), { outcome, ...lasting })
+      const proving = proof === undefined ? {} : { evidence: proof }
+      const expected = { outcome, ...lasting, ...proving }
+      assert.deepEqual(accepted(decodeVerdict(bytesOf(verdict))), expected)
       const again =
         fault === undefined
           ? encodeVerdict({ ok: true, value: 0 })
-          : encodeVerdict({ ok: false, fault, detail: lasting })
+          : encodeVerdict({ ok: false, fault, detail: lasting }, proof)
       assert.equal(toHex(again), verdict)
     }
     for (const verdict of vectors.invalidVerdicts) {

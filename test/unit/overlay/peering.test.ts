@@ -318,6 +318,21 @@ describe('the peering supervisor', () => {
     assert.ok(before.every((nodeId) => connected.has(nodeId)))
   })
 
+  test('[SR-ADM-7] an anchor that has lost its place in the network is one no more, for good', async () => {
+    const peers = candidatesOf(2)
+    const [kept, revoked] = peers.map(({ nodeId }) => nodeId)
+    candidates.push(...peers)
+    for (const { nodeId } of peers) connected.add(nodeId)
+    peering.start()
+    assert.equal(anchors.length, 2)
+    connected.clear()
+    candidates = candidates.filter(({ nodeId }) => nodeId !== revoked)
+    peering.look()
+    assert.deepEqual(anchors, [kept])
+    await turn()
+    assert.ok(!dials.includes(revoked ?? assert.fail()))
+  })
+
   test('[SR-RT-5] anchors survive a restart and are dialed first; an outage loses none', async () => {
     const peers = candidatesOf(LIMITS.anchorsMax + 2)
     candidates.push(...peers)
