@@ -258,6 +258,12 @@ export const LIMIT_TABLE = {
   recordComparedMax: limit(1024, 'records', 'that one answer to a comparison looks at'),
   recordOfferMs: limit(1 * HOUR, 'ms', 'how often an author stores again what it wrote'),
   recordHandOverMs: limit(2 * SECOND, 'ms', 'a node that goes waits so long for those who stay'),
+  recordAuditMs: limit(5 * MINUTE, 'ms', 'how often an author has holders show what they keep'),
+  recordAuditReceipts: limit(8, 'receipts', 'of one audit, at a random place'),
+  auditNonceBytes: limit(16, 'bytes', 'nobody has computed the answer before'),
+  recordEvidenceBytesMax: limit(36 * KIB, 'bytes', 'two records, with room around them'),
+  recordEvidencePerNodeMax: limit(8, 'proofs', 'of one sort against one node; one is enough'),
+  recordEvidenceMax: limit(256, 'proofs', 'kept here; the oldest gives way'),
   recordCollectMs: limit(1 * MINUTE, 'ms', 'how often expired records are collected'),
   // control
   rpcFrameBytesMax: limit(1 * MIB, 'bytes', 'one line on the control socket'),

@@ -18,6 +18,7 @@ import {
   sealRecord,
   type VerifiedRecord
 } from '../../src/records/record.ts'
+import { sealProof } from '../../src/records/storage-proof.ts'
 import { sealReceipt } from '../../src/records/storage-receipt.ts'
 import { deletionLifetimeMs } from '../../src/records/supersede.ts'
 
@@ -164,6 +165,13 @@ function receipt(): Uint8Array {
   return sealReceipt(opened(), content.storedAt + 1, holderKey)
 }
 
+const NONCE = new Uint8Array(LIMITS.auditNonceBytes).fill(9)
+
+function proof(): Uint8Array {
+  const asked = { network, location: opened().location, nonce: NONCE, time: content.storedAt + 2 }
+  return sealProof(asked, opened(), holderKey)
+}
+
 function messages() {
   const record = sealRecord(content, key)
   const { kind, owner, name } = content
@@ -179,6 +187,8 @@ function messages() {
     'history request': { ask: 'history', kind, owner, name },
     'history response': { ask: 'history', records: [record] },
     'entries request': { ask: 'entries', kind, name, after: '' },
+    'audit request': { ask: 'audit', kind, owner, name, nonce: NONCE },
+    'audit response': { ask: 'audit', proof: proof() },
     'compare request': {
       ask: 'compare',
       from: new Uint8Array(32),

@@ -201,8 +201,12 @@ async function startDaemon(
     onLearned: () => overlay.peering.look()
   })
   const records = createRecordRoom({
-    ...{ node, overlay, clock, scheduler, logger },
-    standings: reputation.standings
+    ...{ node, overlay, clock, scheduler, random, logger },
+    standings: reputation.standings,
+    onMisbehavior(nodeId, code) {
+      reputation.caused(nodeId, code)
+      alarms.raise({ code, subject: nodeId })
+    }
   })
   const authorityRoom = await createAuthorityRoom({
     ...{ node, clock, scheduler, logger },

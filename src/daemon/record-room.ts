@@ -1,7 +1,14 @@
+import type { Random } from '../crypto/random.ts'
 import type { Logger } from '../log.ts'
 import type { Overlay } from '../overlay/overlay-api.ts'
-import { createRecords, type Records, type RecordsComponents } from '../protocols/record/index.ts'
+import {
+  createRecords,
+  type OnMisbehavior,
+  type Records,
+  type RecordsComponents
+} from '../protocols/record/index.ts'
 import type { StandingView } from '../reputation/standing-view.ts'
+import { createEvidenceStore } from '../storage/evidence-store.ts'
 import { createReceiptStore } from '../storage/receipt-store.ts'
 import { createRecordIndex } from '../storage/record-index.ts'
 import { createRecordStore } from '../storage/record-store.ts'
@@ -16,7 +23,9 @@ export interface RecordRoomComponents {
   readonly standings: Pick<StandingView, 'isOnProbation'>
   readonly clock: Clock
   readonly scheduler: Scheduler
+  readonly random: Random
   readonly logger: Logger
+  readonly onMisbehavior: OnMisbehavior
 }
 
 /** The records of this node, over its database, its trust log and the overlay. */
@@ -29,6 +38,9 @@ export function createRecordRoom(components: RecordRoomComponents): Records {
     store: createRecordStore(db, { network: log.network, logger }),
     receiptStore: createReceiptStore(db),
     index: createRecordIndex(db),
+    evidence: createEvidenceStore(db),
+    onMisbehavior: components.onMisbehavior,
+    random: components.random,
     identity: { member, node: name, key, authorityKey: () => requireAuthorityKey(node) },
     reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),
     isEstablished: (nodeId) => !standings.isOnProbation({ nodeId })

@@ -227,6 +227,15 @@ export const RECORD_ERRORS = {
     text: 'The holder signed that it keeps the record, and then that it has not got it.',
     hint: 'Both statements are kept as evidence; the record is stored at the holder again.'
   },
+  EVIDENCE_INVALID: {
+    number: 1534,
+    exit: EXIT.verification,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'The statements do not contradict each other, or are not signed by one node.',
+    hint: 'They prove nothing against anybody.'
+  },
   RECORD_EQUIVOCATION: {
     number: 1533,
     exit: EXIT.verification,

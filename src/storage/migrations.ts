@@ -193,5 +193,17 @@ export const MIGRATIONS: readonly string[] = [
     id TEXT PRIMARY KEY,
     bytes BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- evidence-store.ts: signed statements that contradict each other, exactly as signed
+  CREATE TABLE record_evidence (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    node_id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    digest TEXT NOT NULL UNIQUE,
+    found_at INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX record_evidence_by_node ON record_evidence (node_id, code);
   `
 ]

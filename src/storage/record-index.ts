@@ -22,6 +22,8 @@ export interface MarkPage {
 
 /** Records in the order of their locations, for comparing what holders have. */
 export interface RecordIndex {
+  /** Whether there is a record, readable or not. */
+  has(location: Uint8Array): boolean
   /** From a location on, up to another one where one is given. */
   page(from: Uint8Array, to: Uint8Array | undefined, now: UnixMillis, limit: number): MarkPage
 }
@@ -38,7 +40,9 @@ export function createRecordIndex(db: Database): RecordIndex {
      WHERE r.location >= ?1 AND (?2 IS NULL OR r.location < ?2) AND r.expires_at > ?3
      ORDER BY r.location LIMIT ?4`
   )
+  const one = db.prepare('SELECT 1 FROM records WHERE location = ?')
   return {
+    has: (location) => one.get(location) !== undefined,
     page(from, to, now, limit) {
       const rows = select.all(from, to ?? null, now, limit + 1)
       const following = rows[limit]

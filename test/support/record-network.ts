@@ -1,10 +1,12 @@
 import type { PrivateKey } from '../../src/crypto/ed25519.ts'
+import { systemRandom } from '../../src/crypto/random.ts'
 import { PeerageError } from '../../src/errors.ts'
 import { type NodeId, nodeIdOf } from '../../src/identity/node-id.ts'
 import { silentLogger } from '../../src/log.ts'
 import { createRecords, type Membership, type Records } from '../../src/protocols/record/index.ts'
 import { createKindOf, type Kind, type KindEntry } from '../../src/records/kind.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
+import { createEvidenceStore } from '../../src/storage/evidence-store.ts'
 import { createReceiptStore } from '../../src/storage/receipt-store.ts'
 import { createRecordIndex } from '../../src/storage/record-index.ts'
 import { createRecordStore, type RecordStore } from '../../src/storage/record-store.ts'
@@ -14,6 +16,12 @@ import { NETWORK, sampleKey } from './sample-record.ts'
 
 const authorityKey = sampleKey(200)
 
+export interface Misbehaved {
+  readonly nodeId: NodeId
+  readonly code: string
+  readonly evidence: Uint8Array
+}
+
 export interface RecordNode {
   readonly member: string
   readonly node: string
@@ -22,6 +30,8 @@ export interface RecordNode {
   readonly overlay: MemoryOverlay
   readonly store: RecordStore
   readonly database: Database
+  /** What it was told of, in order. */
+  readonly misbehavior: readonly Misbehaved[]
   readonly records: Records
 }
 
@@ -72,6 +82,7 @@ export async function recordNetwork(names: readonly string[]): Promise<RecordNet
     const overlay = network.join(identity)
     const db = databases[i]
     if (db === undefined) throw new Error('one database per node')
+    const misbehavior: Misbehaved[] = []
     const store = createRecordStore(db, { network: NETWORK, logger: silentLogger })
     const reach = (nodeId: NodeId) => overlay.connect(nodeId)
     const clock = { clock: time, scheduler: time, logger: silentLogger }
@@ -84,11 +95,14 @@ export async function recordNetwork(names: readonly string[]): Promise<RecordNet
       ...{ overlay, membership, store, reach, ...clock },
       receiptStore: createReceiptStore(db),
       index: createRecordIndex(db),
+      evidence: createEvidenceStore(db),
+      onMisbehavior: (nodeId, code, evidence) => misbehavior.push({ nodeId, code, evidence }),
+      random: systemRandom,
       kindOf: createKindOf((name) => kinds.get(name)),
       identity: { ...identity, authorityKey: signing }
     })
     await records.start()
-    nodes.push({ ...identity, overlay, store, records, database: db })
+    nodes.push({ ...identity, overlay, store, records, database: db, misbehavior })
   }
   return {
     time,

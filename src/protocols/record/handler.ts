@@ -1,5 +1,6 @@
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
 import { PeerageError } from '../../errors.ts'
+import type { NetworkId } from '../../identity/network-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { CertifiedPeer } from '../../overlay/certified-peers.ts'
 import { recordLocation } from '../../records/location.ts'
@@ -15,6 +16,11 @@ export interface RecordSource extends CompareComponents {
   readonly holdings: Holdings
   /** Signs that this node has a record on disk. */
   readonly sealReceipt: (record: VerifiedRecord) => Uint8Array
+  /** Signs what this node holds under a location. */
+  readonly sealProof: (
+    asked: { network: NetworkId; location: Uint8Array; nonce: Uint8Array },
+    held: VerifiedRecord | undefined
+  ) => Uint8Array
 }
 
 /** The admitted peer that asks. */
@@ -38,6 +44,7 @@ export function answerRecordRequest(
     const admitted = admit(source, request, peer)
     if (!admitted.ok) return admitted
     if (request.ask === 'entries') return entries(source, request)
+    if (request.ask === 'audit') return audit(source, request)
     return request.ask === 'fetch' ? fetch(source, request) : history(source, request)
   } catch (error) {
     // A full or failing disk is an answer that the writer can use; anything else is a bug here.
@@ -67,6 +74,17 @@ function admit(
   if (!kind.ok) return kind
   const owner = request.ask === 'entries' ? undefined : request.owner
   return admitReader(kind.value, owner, actorOf(membership, peer))
+}
+
+function audit(
+  { network, holdings, index, sealProof }: RecordSource,
+  { kind, owner, name, nonce }: Extract<RecordRequest, { ask: 'audit' }>
+): Verdict<RecordResponse> {
+  const location = recordLocation({ network, kind, owner, name })
+  const held = holdings.held(location)
+  // A damaged record is no lie: what cannot be shown is said without a signature.
+  if (held === undefined && index.has(location)) return refuse('RECORD_LOST')
+  return accept({ ask: 'audit', proof: sealProof({ network, location, nonce }, held) })
 }
 
 function history(

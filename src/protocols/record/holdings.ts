@@ -27,6 +27,8 @@ export interface HoldingsComponents {
   readonly store: RecordStore
   readonly kindOf: KindOf
   readonly mayWrite: MayWrite
+  /** Told when two contents under one version were found. */
+  readonly onConflict: (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -57,6 +59,8 @@ export interface Holdings {
    * once the first wins; the others have stored nothing anywhere, which is no conflict.
    */
   claim(bytes: Uint8Array): Verdict<VerifiedRecord>
+  /** What is on disk, whether it may be served or not. */
+  held(location: Uint8Array): VerifiedRecord | undefined
   /** The record that may be served now and its rival under the same version, if there is one. */
   serve(location: Uint8Array): readonly VerifiedRecord[]
   /** What is served now and the versions before that are kept, newest first. */
@@ -76,7 +80,7 @@ export interface Holdings {
 }
 
 export function createHoldings(components: HoldingsComponents): Holdings {
-  const { network, store, kindOf, mayWrite, clock, logger } = components
+  const { network, store, kindOf, mayWrite, onConflict, clock, logger } = components
   const listeners = new Set<(record: VerifiedRecord) => void>()
 
   const rules = () => ({ now: clock.now(), kindOf, mayWrite })
@@ -105,11 +109,12 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     if (hasConflict(location, version)) return
     const kept = store.keepConflict(pair, forgetAt(pair[0]))
     logger.warn('record.conflict-found', { owner, kind, name, version, kept })
+    onConflict(pair)
   }
 
   function take(
     bytes: Uint8Array,
-    onConflict: (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
+    keepPair: (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
   ): Verdict<VerifiedRecord> {
     const opened = openRecord(bytes, network)
     if (!opened.ok) return opened
@@ -121,7 +126,7 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     const held = store.load(record.location)
     if (!step.ok) {
       if (step.fault === 'RECORD_CONFLICT' && held?.version === record.version) {
-        onConflict([held, record])
+        keepPair([held, record])
       }
       return step
     }
@@ -138,6 +143,7 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     keep: (bytes) => take(bytes, keepConflict),
     claim: (bytes) => take(bytes, () => {}),
     keepConflict,
+    held: (location) => store.load(location),
     hasConflict,
     judge(bytes, location) {
       const opened = openRecord(bytes, network)

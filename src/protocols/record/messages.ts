@@ -34,6 +34,14 @@ const recordRequestSchema = z.discriminatedUnion('ask', [
     name: recordNameSchema,
     after: ownerSchema.or(z.literal(''))
   }),
+  /** "Show that you have it", under a nonce that makes the answer new. */
+  z.strictObject({
+    ask: z.literal('audit'),
+    kind: nameSchema,
+    owner: ownerSchema,
+    name: recordNameSchema,
+    nonce: bytesOf(LIMITS.auditNonceBytes)
+  }),
   /**
    * "Do we have the same from this location on, up to that one (empty: the end)?" The hash is over
    * what the asker has of the records that both nodes are to hold.
@@ -75,6 +83,11 @@ const recordResponseSchema = z.discriminatedUnion('ask', [
     ask: z.literal('entries'),
     records: z.array(recordBytes).max(LIMITS.recordEntriesPerAnswerMax),
     next: ownerSchema.or(z.literal(''))
+  }),
+  /** Signed: a proof of what is held, or a denial. */
+  z.strictObject({
+    ask: z.literal('audit'),
+    proof: bytesUpTo(LIMITS.storageStatementBytesMax)
   }),
   /** Where the hashes differ, what the answering node has. */
   z.strictObject({

@@ -1,4 +1,5 @@
 import type { PrivateKey } from '../../crypto/ed25519.ts'
+import type { Random } from '../../crypto/random.ts'
 import { PeerageError } from '../../errors.ts'
 import { nameSchema } from '../../identity/name.ts'
 import type { NodeId } from '../../identity/node-id.ts'
@@ -11,23 +12,27 @@ import { type Actor, ownerSchema } from '../../records/owner.ts'
 import { admitReader } from '../../records/reader.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { recordNameSchema } from '../../records/record-name.ts'
+import { sealProof } from '../../records/storage-proof.ts'
 import { type StorageReceipt, sealReceipt } from '../../records/storage-receipt.ts'
 import { actorOf, createWriterRule } from '../../records/writer.ts'
+import type { EvidenceStore } from '../../storage/evidence-store.ts'
 import type { ReceiptStore } from '../../storage/receipt-store.ts'
 import type { RecordIndex } from '../../storage/record-index.ts'
 import type { RecordPlace, RecordStore } from '../../storage/record-store.ts'
 import { waitUnlessAborted } from '../../time/abort.ts'
 import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
+import { startAudit } from './audit.ts'
 import { createBackground } from './background.ts'
 import { type EntriesRead, readEntries } from './entries.ts'
 import { getRecord, type RecordRead, signerName } from './get.ts'
-import { answerRecordRequest } from './handler.ts'
+import { answerRecordRequest, type RecordSource } from './handler.ts'
 import { type HistoryRead, readHistory } from './history.ts'
 import { createHolders, type Membership, type Reach } from './holders.ts'
 import { createHoldings } from './holdings.ts'
 import { type RecordWanted, requireKind, requireRecordName, requireTarget } from './key.ts'
 import { RECORD } from './messages.ts'
+import { createMisbehavior, type OnMisbehavior } from './misbehavior.ts'
 import { putRecord, type RecordPut, type RecordWritten } from './put.ts'
 import { createReceipts } from './receipts.ts'
 import { createRepair, type Repaired } from './repair.ts'
@@ -40,6 +45,9 @@ export interface RecordsComponents {
   readonly store: RecordStore
   readonly receiptStore: ReceiptStore
   readonly index: RecordIndex
+  readonly evidence: EvidenceStore
+  readonly onMisbehavior: OnMisbehavior
+  readonly random: Random
   /** As the trust log has them now. */
   readonly kindOf: KindOf
   /** Who this node is, and the keys that sign for it. */
@@ -113,7 +121,12 @@ export function createRecords(components: RecordsComponents): Records {
   const { overlay, membership, store, kindOf, identity, clock, scheduler, logger } = components
   const network = membership.network
   const mayWrite = createWriterRule(membership)
-  const holdings = createHoldings({ network, store, kindOf, mayWrite, clock, logger })
+  const misbehavior = createMisbehavior({
+    ...{ network, store: components.evidence, clock, logger },
+    onMisbehavior: components.onMisbehavior
+  })
+  const { conflict: onConflict } = misbehavior
+  const holdings = createHoldings({ network, store, kindOf, mayWrite, onConflict, clock, logger })
   const holders = createHolders(components)
   const background = createBackground(logger)
   const receipts = createReceipts({
@@ -126,6 +139,7 @@ export function createRecords(components: RecordsComponents): Records {
     isOwn: (owner) => owner === identity.member || owner === `${identity.member}/${identity.node}`
   })
   const inTurn = createTurns()
+  let cancelAudit: (() => void) | undefined
   let cancelCollect: (() => void) | undefined
 
   const actor = () => actorOf(membership, identity)
@@ -139,7 +153,13 @@ export function createRecords(components: RecordsComponents): Records {
     async start() {
       const source = {
         ...{ ...comparing, membership, holders, holdings },
-        sealReceipt: (record: VerifiedRecord) => sealReceipt(record, clock.now(), identity.key)
+        sealReceipt: (record: VerifiedRecord) => sealReceipt(record, clock.now(), identity.key),
+        sealProof: ((asked, held) =>
+          sealProof(
+            { ...asked, time: clock.now() },
+            held,
+            identity.key
+          )) as RecordSource['sealProof']
       }
       await overlay.serve(RECORD, async (request, peer) => {
         const answer = answerRecordRequest(source, request, peer)
@@ -149,6 +169,10 @@ export function createRecords(components: RecordsComponents): Records {
         return answer
       })
       repair.start()
+      cancelAudit = startAudit({
+        ...{ ...parts, network, misbehavior, clock, scheduler, logger },
+        random: components.random
+      })
       cancelCollect = scheduler.every(LIMITS.recordCollectMs, () =>
         background.run(async () => {
           holdings.collectExpired()
@@ -159,6 +183,7 @@ export function createRecords(components: RecordsComponents): Records {
     async stop() {
       cancelCollect?.()
       repair.stop()
+      cancelAudit?.()
       await background.stop()
       receipts.flush()
     },
