@@ -318,7 +318,7 @@ describe('holders that are down or silent', () => {
     assert.equal(slow.records.list({}).items.length, 1)
   })
 
-  test('not found is the word of two holders; of one of three it is not', async () => {
+  test('[SR-RT-2] not found is the word of two holders; of one of three it is not', async () => {
     await using net = await recordNetwork(membersOf(4))
     const wanted = { kind: 'note', name: 'n', owner: 'b' }
     const { records } = nodeOf(net, 0)
@@ -335,7 +335,7 @@ describe('holders that are down or silent', () => {
     })
   })
 
-  test('of two nodes the one other holder says it all', async () => {
+  test('[SR-RT-2] of two nodes the one other holder says it all', async () => {
     await using net = await recordNetwork(membersOf(2))
     const wanted = { kind: 'note', name: 'n', owner: 'b' }
     const { records } = nodeOf(net, 0)
