@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { argv, exit, stderr } from 'node:process'
 import { renderCliReference } from './docs/cli.ts'
-import { renderConfiguration } from './docs/configuration.ts'
+import { renderConfiguration, renderExample } from './docs/configuration.ts'
 import { renderErrors } from './docs/errors.ts'
 import { renderLimits } from './docs/limits.ts'
 import { renderReputation } from './docs/reputation.ts'
@@ -19,7 +19,8 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['docs/errors.md', renderErrors],
   ['docs/limits.md', renderLimits],
   ['docs/reputation.md', renderReputation],
-  ['docs/configuration.md', renderConfiguration]
+  ['docs/configuration.md', renderConfiguration],
+  ['config/peerage.example.toml', renderExample]
 ]
 
 const root = join(import.meta.dirname, '..')

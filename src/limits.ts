@@ -334,7 +334,12 @@ export const LIMIT_TABLE = {
   endLookMs: limit(1 * HOUR, 'ms', 'how often a node looks at what ends, in days'),
   certificateWarningMs: limit(7 * DAY, 'ms', 'a week to act before peers refuse this node'),
   trustViewOldMs: limit(1 * DAY, 'ms', 'an authority that is up vouches every minute'),
-  configBytesMax: limit(64 * KIB, 'bytes', 'the configuration file')
+  configBytesMax: limit(64 * KIB, 'bytes', 'the configuration file'),
+  logFileBytesMax: limit(
+    8 * MIB,
+    'bytes',
+    'then it becomes the earlier file; there are two at most'
+  )
 } as const satisfies Record<string, Limit>
 
 export type LimitName = keyof typeof LIMIT_TABLE

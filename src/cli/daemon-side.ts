@@ -4,12 +4,12 @@ import type { RunDaemonInit } from '../daemon/daemon.ts'
 import type { JoinedNetwork, JoinNetworkInit } from '../daemon/join-network.ts'
 import type { RecoveredNetwork, RecoverNetworkInit } from '../daemon/recover-network.ts'
 import type { SignedRequest, SignRequestInit } from '../daemon/sign-request.ts'
-import type { Logger, LogLevel } from '../log.ts'
+import type { LogLevel } from '../log.ts'
 import type { LogFile } from '../trust/log-file.ts'
 
 /** What works on a home without a running daemon. */
 export interface DaemonSide {
-  createLogger(level: LogLevel): Promise<Logger>
+  createLogger(level: LogLevel): Promise<RunDaemonInit['log']>
   createNetwork(init: CreateNetworkInit): Promise<CreatedNetwork>
   joinNetwork(init: JoinNetworkInit): Promise<JoinedNetwork>
   recoverNetwork(init: RecoverNetworkInit): Promise<RecoveredNetwork>

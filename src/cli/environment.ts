@@ -29,8 +29,10 @@ export interface Environment {
   readonly stderr: OutputStream
   readonly clock: Clock
   readonly scheduler: Scheduler
-  /** Calls `listener` for each SIGINT, SIGTERM and SIGHUP; returns how to stop listening. */
+  /** Calls `listener` for each SIGINT and SIGTERM, and for the SIGHUP of a terminal that closes; returns how to stop listening. */
   onStopSignal(listener: () => void): () => void
+  /** Calls `listener` for each SIGHUP where there is no terminal that could mean its own end. */
+  onReloadSignal(listener: () => void): () => void
   /** What works on a home without a running daemon. */
   readonly daemonSide: DaemonSide
 }

@@ -5,7 +5,10 @@ import { foregroundScheduler } from '../time/scheduler.ts'
 import { daemonSide } from './daemon-side.ts'
 import { runCommandLine } from './run.ts'
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const isAttended = process.stdout.isTTY || process.stderr.isTTY
+/** A terminal that closes ends what it has started; for a daemon without one, SIGHUP is a request. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', ...(isAttended ? (['SIGHUP'] as const) : [])] as const
+const RELOAD_SIGNALS = isAttended ? [] : (['SIGHUP'] as const)
 
 let outputFailed = false
 for (const stream of [process.stdout, process.stderr]) {
@@ -33,13 +36,16 @@ const exitCode = await runCommandLine({
   stderr: process.stderr,
   clock: systemClock,
   scheduler: foregroundScheduler,
-  onStopSignal(listener) {
-    for (const signal of STOP_SIGNALS) process.on(signal, listener)
-    return () => {
-      for (const signal of STOP_SIGNALS) process.off(signal, listener)
-    }
-  },
+  onStopSignal: (listener) => listen(STOP_SIGNALS, listener),
+  onReloadSignal: (listener) => listen(RELOAD_SIGNALS, listener),
   daemonSide
 })
 await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
 process.exit(exitCode === EXIT.ok && outputFailed ? EXIT.failure : exitCode)
+
+function listen(signals: readonly NodeJS.Signals[], listener: () => void): () => void {
+  for (const signal of signals) process.on(signal, listener)
+  return () => {
+    for (const signal of signals) process.off(signal, listener)
+  }
+}

@@ -24,7 +24,8 @@ export interface RunNodeInit {
  */
 export async function runNode(context: Context, init: RunNodeInit): Promise<void> {
   const { environment, settings, home } = context
-  const level = requireLevel(init.logLevel ?? (settings.json ? 'info' : 'warn'))
+  const given = init.logLevel
+  const level = requireLevel(given ?? (settings.json ? 'info' : 'warn'))
   const progress = context.startProgress('starting')
   const stop = new AbortController()
   const { promise: forced, reject: force } = Promise.withResolvers<never>()
@@ -39,6 +40,11 @@ export async function runNode(context: Context, init: RunNodeInit): Promise<void
         ? {}
         : { authorityPassphrase: init.authorityPassphrase }),
       acceptClock: init.acceptClock ?? false,
+      given: {
+        variables: environment.variables,
+        flags: { log_level: given === undefined ? undefined : level }
+      },
+      onReload: environment.onReloadSignal,
       log: await daemonSide.createLogger(level),
       onReady(ready) {
         progress.end()

@@ -73,21 +73,24 @@ export const configSchema = z.strictObject({
     .describe(
       'How many days after the end of its certificate a node may still renew it at the front desk. Used only where the authority key is.'
     ),
-  admission_view_age: viewAge
-    .default('14d')
-    .describe(
-      'The authority has not vouched for the view of this node for so long: it admits nobody until it has a newer checkpoint.'
-    ),
-  session_view_age: viewAge
-    .default('28d')
-    .describe('For so long: open connections end, too. Not shorter than admission_view_age.'),
-  log_level: z
-    .enum(['debug', 'info', 'warn', 'error'])
-    .default('info')
-    .describe('Least level that is logged to standard error.')
+  admission_view_age: viewAge.default('14d').meta({
+    description:
+      'The authority has not vouched for the view of this node for so long: it admits nobody until it has a newer checkpoint.',
+    reload: true
+  }),
+  session_view_age: viewAge.default('28d').meta({
+    description: 'For so long: open connections end, too. Not shorter than admission_view_age.',
+    reload: true
+  }),
+  log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({
+    description:
+      'Least level that is written to the log file of the home; where it is set, to standard error, too.',
+    reload: true
+  })
 })
 
 export type Config = z.infer<typeof configSchema>
+export type SettingName = keyof Config
 
 /** How old the view of a node may be before it admits nobody, and before open connections end. */
 export function viewAges(config: Config): {

@@ -11,6 +11,7 @@ const alarm = z.object({ id: count, code: z.string(), subject: z.string() })
 export const eventData = {
   'node.ready': z.object({ nodeId }),
   'node.stopping': z.object({ reason: z.string() }),
+  'config.reloaded': z.object({ applied: z.array(z.string()), later: z.array(z.string()) }),
   'peer.admitted': z.object({ nodeId, node: name, member: name, direction }),
   'peer.refused': z.object({ nodeId: nodeId.optional(), code: z.string(), direction }),
   'peer.closed': z.object({ nodeId, code: z.string().optional() }),

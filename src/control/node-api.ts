@@ -53,6 +53,11 @@ export interface NodeApi {
     /** Throws `TIMEOUT` after `timeoutMs`. */
     readonly wait: Call<Params<typeof schema.nodeWaitParams>, Result<typeof schema.nodeWaitResult>>
   }
+  readonly config: {
+    readonly show: Query<Result<typeof schema.configShowResult>>
+    /** Throws `CONFIG_INVALID`, and then nothing has changed. */
+    readonly reload: Query<Result<typeof schema.nodeReloadResult>>
+  }
   readonly network: {
     readonly show: Query<Result<typeof schema.networkShowResult>>
   }

@@ -1,4 +1,4 @@
-import { viewAges } from '../config/schema.ts'
+import type { GivenSettings } from '../config/load.ts'
 import { createEventHub, type EventHub } from '../control/events.ts'
 import { serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
@@ -34,6 +34,7 @@ import { createConsentDesk } from './consent.ts'
 import { controlSockets } from './control-sockets.ts'
 import { createDaemonState } from './daemon-state.ts'
 import { ownEndings, watchEnds } from './end-watch.ts'
+import { type ConfigFollower, followConfig } from './follow-config.ts'
 import { anchorStore, bootstrapCandidates } from './known-peers.ts'
 import { createLastRefusal } from './last-refusal.ts'
 import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
@@ -49,14 +50,15 @@ import { createTwinWatch } from './twin-watch.ts'
 import { softwareVersion } from './version.ts'
 import { watchViewAge } from './view-age.ts'
 
-export interface RunDaemonInit {
+export interface RunDaemonInit extends ConfigFollower {
   readonly home: string
   readonly passphrase?: Uint8Array
   /** Of the authority key, where it has its own; without it the key is locked. */
   readonly authorityPassphrase?: Uint8Array
   /** The time that an earlier run has seen was wrong. */
   readonly acceptClock?: boolean
-  readonly log: Logger
+  /** Settings that do not come from the file of the home. */
+  readonly given?: GivenSettings
   readonly onReady: (ready: ReadyDaemon) => void
   /** Aborted when the daemon is to stop. */
   readonly signal: AbortSignal
@@ -105,16 +107,18 @@ async function startDaemon(
     without = NONE_LEFT_OUT,
     passphrase,
     authorityPassphrase,
-    acceptClock
+    acceptClock,
+    given
   } = init
   const node = await openNode(
     {
       ...{ directory: init.home, passphrase, authorityPassphrase },
-      ...{ clock: systemClock, scheduler, acceptClock }
+      ...{ clock: systemClock, scheduler, acceptClock, given }
     },
     lifecycle
   )
-  const { log, db, key, certificate, config, settings, home, clock } = node
+  const { log, db, key, certificate, config, live, settings, home, clock } = node
+  followConfig(init, { live, path: home.log }, lifecycle)
   lifecycle.started('clock', rememberTime(settings, clock, scheduler))
   const { state: trust } = log
 
@@ -146,7 +150,7 @@ async function startDaemon(
       certificate: () => certificate.current().bytes,
       addressStore: createAddressStore(db),
       liveNodes: () => trust.liveNodes(),
-      maxAge: viewAges(config),
+      maxAge: live.maxAge,
       standings: reputation.standings,
       anchors: anchorStore(settings)
     },
@@ -308,8 +312,16 @@ async function startDaemon(
   )
   // Whoever was away for long would else be too old for its own peers in the first minute.
   authorityRoom?.resign()
-  const ageWatch = { log, maxAge: viewAges(config), alarms, scheduler }
+  const { maxAge, onReload: onLimits } = live
+  const ageWatch = { log, maxAge, onLimits, alarms, scheduler }
   lifecycle.started('view age', watchViewAge(ageWatch))
+  lifecycle.started(
+    'config observer',
+    live.onReload((reloaded) => {
+      events.publish('config.reloaded', reloaded)
+      void overlay.host.rejudge()
+    })
+  )
   await overlay.start()
   lifecycle.started('overlay', () => overlay.stop())
   lifecycle.started('hand-over', async () => {

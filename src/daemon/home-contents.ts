@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { parseConfig } from '../config/load.ts'
-import { type Config, configSchema } from '../config/schema.ts'
+import type { Config } from '../config/schema.ts'
 import { formatConfig } from '../config/settings.ts'
 import { PrivateKey } from '../crypto/ed25519.ts'
 import { systemRandom } from '../crypto/random.ts'
@@ -78,12 +78,6 @@ export async function loadOrCreateKey(
 /** Opens the database of a home; everything that the file system refuses is an error of the home. */
 export function openHomeDatabase(home: Home): Database {
   return openDatabase(home.database)
-}
-
-/** Throws `CONFIG_INVALID`. Without a file every setting has its default. */
-export function loadConfig(home: Home): Config {
-  if (!existsSync(home.config)) return configSchema.parse({})
-  return parseConfig(readFileSync(home.config, 'utf8'))
 }
 
 /**

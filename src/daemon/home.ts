@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { CONFIG_FILE } from '../config/file.ts'
 import { PeerageError } from '../errors.ts'
 
 /** Where a node keeps what it owns. One home, one node, at most one daemon (DESIGN §6). */
@@ -8,6 +9,7 @@ export interface Home {
   readonly config: string
   readonly database: string
   readonly lock: string
+  readonly log: string
   readonly nodeKey: string
   readonly authorityKey: string
   readonly frontDeskKey: string
@@ -58,9 +60,10 @@ function makeDirectory(path: string): void {
 export function homeAt(directory: string): Home {
   return {
     directory,
-    config: join(directory, 'peerage.toml'),
+    config: join(directory, CONFIG_FILE),
     database: join(directory, 'state.db'),
     lock: join(directory, 'lock.db'),
+    log: join(directory, 'peerage.log'),
     nodeKey: join(directory, 'node.key'),
     authorityKey: join(directory, 'authority.key'),
     frontDeskKey: join(directory, 'front-desk.key'),

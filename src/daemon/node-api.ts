@@ -1,4 +1,3 @@
-import { viewAges } from '../config/schema.ts'
 import type { EventHub } from '../control/events.ts'
 import type { NodeApi } from '../control/node-api.ts'
 import type { TokenBook } from '../control/token-book.ts'
@@ -18,6 +17,7 @@ import type { AlarmBook } from './alarms.ts'
 import { createAuditApi } from './api/audit.ts'
 import { createAuthorityApi } from './api/authority.ts'
 import { createCertsApi } from './api/certs.ts'
+import { createConfigApi } from './api/config.ts'
 import { createDecide } from './api/decisions.ts'
 import { createInvitesApi } from './api/invites.ts'
 import { createKindsApi } from './api/kinds.ts'
@@ -68,7 +68,7 @@ export interface NodeApiComponents {
 export function createNodeApi(components: NodeApiComponents): NodeApi {
   const { node, overlay, records, authorityRoom: room, state, events, clock, journal } = components
   const { log, certificate } = node
-  const maxAge = viewAges(node.config)
+  const { maxAge } = node.live
   const { proposals, proposalBook: book, consent } = components
   const consentTo = consent.consentTo
   const decide = createDecide({ log, applied: components.applied, consentTo }, () => {
@@ -98,6 +98,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
         }),
       requestStop: components.requestStop
     }),
+    config: createConfigApi(node.live, node.home.config),
     network: createNetworkApi({
       log,
       hasAuthorityKey: () => room !== undefined && room.keyring.state() !== 'absent',

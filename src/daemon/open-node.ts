@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { GivenSettings } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { PeerageError, toPeerageError } from '../errors.ts'
@@ -20,16 +21,19 @@ import {
   openAuthorityKeyring
 } from './authority-keyring.ts'
 import { type Home, openHome } from './home.ts'
-import { loadConfig, openHomeDatabase } from './home-contents.ts'
+import { openHomeDatabase } from './home-contents.ts'
 import { lateRenewal } from './late-renewal.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { type LiveConfig, openLiveConfig } from './live-config.ts'
 import { requireForward } from './newest-time.ts'
 import { type OwnCertificate, openOwnCertificate } from './own-certificate.ts'
 
 /** Everything of a node that lies in its home, read and checked; nothing listens yet. */
 export interface OpenedNode {
   readonly home: Home
+  /** As it was at the start: what does not change while the node runs. */
   readonly config: Config
+  readonly live: LiveConfig
   readonly db: Database
   readonly settings: SettingsStore
   readonly log: TrustLog
@@ -53,10 +57,11 @@ export interface OpenNodeInit {
   readonly scheduler: Scheduler
   /** An earlier run has seen a later time, and its clock was wrong. */
   readonly acceptClock?: boolean | undefined
+  readonly given?: GivenSettings | undefined
 }
 
 /**
- * Opens a home for running. Throws `HOME_IN_USE`, `HOME_EMPTY`, `CONFIG_INVALID`,
+ * Opens a home for running. Throws `HOME_IN_USE`, `HOME_EMPTY`, `CONFIG_INVALID`, `ENVIRONMENT_EMPTY`,
  * `CLOCK_BEFORE_GENESIS`, `CLOCK_BACKWARD`, the errors of keys and storage, and the fault of the
  * own certificate: a node that everybody would refuse says so itself.
  */
@@ -64,7 +69,8 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
   const home = openHome(init.directory)
   if (!existsSync(home.database)) throw new PeerageError('HOME_EMPTY', { path: home.directory })
   lifecycle.started('home lock', acquireHomeLock(home.lock))
-  const config = loadConfig(home)
+  const live = openLiveConfig(home.config, init.given ?? {})
+  const config = live.config()
   const db = openHomeDatabase(home)
   lifecycle.started('database', () => db.close())
   const settings = createSettingsStore(db)
@@ -88,7 +94,7 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
     keyring: authority?.keyring,
     atDesk: (expired) => lateRenewal({ settings, log, key, scheduler: init.scheduler }, expired)
   })
-  return { home, config, db, settings, log, doubts, key, certificate, authority, clock }
+  return { home, config, live, db, settings, log, doubts, key, certificate, authority, clock }
 }
 
 /**

@@ -17,10 +17,13 @@ export interface ViewAgeComponents {
   readonly maxAge: FreshnessLimits
   readonly alarms: Pick<AlarmBook, 'raise' | 'clear'>
   readonly scheduler: Scheduler
+  /** Calls the listener when `maxAge` may have changed. */
+  readonly onLimits: (listener: () => void) => CancelTimer
 }
 
 /** Raises an alarm when a limit is passed, and clears it when a fresh checkpoint comes. */
-export function watchViewAge({ log, maxAge, alarms, scheduler }: ViewAgeComponents): CancelTimer {
+export function watchViewAge(components: ViewAgeComponents): CancelTimer {
+  const { log, maxAge, alarms, scheduler, onLimits } = components
   let known: ViewAge | undefined
   const look = () => {
     const age = judgeViewAge(log.checkpointAgeMs(), maxAge)
@@ -34,7 +37,7 @@ export function watchViewAge({ log, maxAge, alarms, scheduler }: ViewAgeComponen
     apply('sessions', age === 'no-sessions')
   }
   look()
-  const endings = [scheduler.every(LIMITS.heartbeatMs, look), log.onAdvance(look)]
+  const endings = [scheduler.every(LIMITS.heartbeatMs, look), log.onAdvance(look), onLimits(look)]
   return () => {
     for (const end of endings) end()
   }

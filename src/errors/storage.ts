@@ -92,6 +92,15 @@ export const STORAGE_ERRORS = {
     text: 'The configuration is not valid.',
     hint: 'Correct the setting named in the details.'
   },
+  ENVIRONMENT_EMPTY: {
+    number: 1718,
+    exit: EXIT.usage,
+    layer: 'config',
+    retryable: false,
+    penalty: 'none',
+    text: 'A variable of the environment that gives a setting is empty.',
+    hint: 'Give it a value, or unset it: then the file decides, or the default.'
+  },
   RUNTIME_UNSUPPORTED: {
     number: 1716,
     exit: EXIT.failure,

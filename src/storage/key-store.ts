@@ -2,7 +2,7 @@ import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { fromUtf8 } from '../encoding/bytes.ts'
-import { type ErrorCode, PeerageError } from '../errors.ts'
+import { PeerageError } from '../errors.ts'
 import {
   type KeyExpectation,
   type KeyFileHeader,
@@ -11,6 +11,7 @@ import {
   readKeyFileHeader
 } from '../identity/key-file.ts'
 import { LIMITS } from '../limits.ts'
+import { codeOf, removeDraft, syncDirectory, toFailure, writeSynced } from './synced-file.ts'
 
 /** Bits of a mode that let group or others do anything with the file. */
 const OTHERS = 0o077
@@ -33,9 +34,7 @@ export async function saveKey(path: string, text: string): Promise<void> {
     await rm(draft)
     await syncDirectory(dirname(path))
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => {
-      // The first failure is the one to report; the draft is removed by the next attempt.
-    })
+    await removeDraft(draft)
     throw toFailure(error, path)
   }
 }
@@ -80,26 +79,6 @@ export async function removeKey(path: string): Promise<void> {
   }
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** Makes the name itself survive power loss. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
-
 /** Mode, size and content of one opened file, so that it cannot be exchanged in between. */
 async function readPrivately(path: string): Promise<string> {
   const file = await open(path, 'r').catch((error: unknown) => {
@@ -121,23 +100,4 @@ async function readPrivately(path: string): Promise<string> {
   } finally {
     await file.close()
   }
-}
-
-const FAILURES: ReadonlyMap<unknown, ErrorCode> = new Map([
-  ['EEXIST', 'HOME_ALREADY_JOINED'],
-  ['ENOENT', 'HOME_UNWRITABLE'],
-  ['ENOTDIR', 'HOME_UNWRITABLE'],
-  ['EACCES', 'HOME_UNWRITABLE'],
-  ['EPERM', 'HOME_UNWRITABLE'],
-  ['EROFS', 'HOME_UNWRITABLE'],
-  ['ENOSPC', 'STORAGE_FULL'],
-  ['EDQUOT', 'STORAGE_FULL']
-])
-
-function toFailure(error: unknown, path: string): PeerageError {
-  return new PeerageError(FAILURES.get(codeOf(error)) ?? 'STORAGE_FAILED', { path }, error)
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }

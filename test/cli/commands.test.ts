@@ -57,6 +57,8 @@ interface Peers {
 /** A line for each command that calls the daemon, and what the daemon is asked. */
 const CALLS: readonly (readonly [string, string, object])[] = [
   ['status', 'node.status', {}],
+  ['config show', 'config.show', {}],
+  ['reload', 'node.reload', {}],
   ['network show', 'network.show', {}],
   ['authority show', 'authority.show', {}],
   ['authority unlock --for 1h', 'authority.unlock', { forMs: 3_600_000 }],

@@ -33,7 +33,8 @@ function fakeDaemonSide(given: Partial<DaemonSide> = {}) {
   const calls: [string, Readonly<Record<string, unknown>>][] = []
   const note = (name: string, init: { readonly passphrase?: Uint8Array }) => {
     const plain = Object.entries(init).filter(
-      ([key]) => !['log', 'progress', 'onReady', 'signal', 'passphrase'].includes(key)
+      ([key]) =>
+        !['log', 'progress', 'onReady', 'signal', 'passphrase', 'given', 'onReload'].includes(key)
     )
     const { passphrase } = init
     const secret = passphrase && [['passphrase', new TextDecoder().decode(passphrase)]]

@@ -19,6 +19,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       wait: give('node.wait'),
       ...overrides.node
     },
+    config: { show: give('config.show'), reload: give('node.reload'), ...overrides.config },
     network: { show: give('network.show'), ...overrides.network },
     authority: {
       show: give('authority.show'),

@@ -61,6 +61,7 @@ export function fakeEnvironment(given: Partial<Environment> = {}): FakeEnvironme
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onReloadSignal: () => () => {},
     daemonSide: {
       createLogger: refuse,
       createNetwork: refuse,

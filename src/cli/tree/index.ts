@@ -1,6 +1,7 @@
 import type { CommandGroup } from '../command.ts'
 import { AUDIT } from './audit.ts'
 import { AUTHORITY } from './authority.ts'
+import { CONFIG, RELOAD } from './config.ts'
 import { BEGIN, MORE, RUN } from './lifecycle.ts'
 import { NETWORK, PEERS, TRUST } from './network.ts'
 import { RECORDS } from './records.ts'
@@ -11,13 +12,13 @@ import { TOKENS } from './tokens.ts'
 /** What only this node keeps: one line of the overview, which fits a screen of 12. */
 const LOCAL: CommandGroup = {
   title: 'Local',
-  commands: [...AUDIT.commands, ...TOKENS.commands]
+  commands: [...CONFIG, ...AUDIT.commands, ...TOKENS.commands]
 }
 
 /** Every command, in the order of the overview. Program, help, completion and docs read this. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   BEGIN,
-  RUN,
+  { ...RUN, commands: [...RUN.commands, RELOAD] },
   NETWORK,
   { ...PEERS, commands: [...PEERS.commands, ...REPUTATION] },
   TRUST,

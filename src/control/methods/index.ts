@@ -12,6 +12,7 @@ import {
   certShow,
   certVerify
 } from './cert.ts'
+import { configShow, nodeReload } from './config.ts'
 import { trustEvidence, trustResolve } from './equivocation.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
 import { recordHolders, recordReceipts, recordRepair } from './holder.ts'
@@ -58,6 +59,8 @@ export const methods = [
   nodeStatus,
   nodeStop,
   nodeWait,
+  nodeReload,
+  configShow,
   networkShow,
   authorityShow,
   recoveryTest,
