@@ -1,4 +1,10 @@
 import type { ImportedLog } from '../daemon/carry-log.ts'
+import type {
+  ImportCertificateInit,
+  RequestCertificateInit,
+  SignCertificateInit,
+  SignedCertificate
+} from '../daemon/certificate-files.ts'
 import type { CreatedNetwork, CreateNetworkInit } from '../daemon/create-network.ts'
 import type { RunDaemonInit } from '../daemon/daemon.ts'
 import type { JoinedNetwork, JoinNetworkInit } from '../daemon/join-network.ts'
@@ -16,6 +22,12 @@ export interface DaemonSide {
   signRequest(init: SignRequestInit): Promise<SignedRequest>
   importLogFile(init: { readonly home: string; readonly file: LogFile }): Promise<ImportedLog>
   exportLogFile(init: { readonly home: string; readonly from: number }): Promise<LogFile>
+  /** A certificate request in DER, of the key of the home. */
+  requestCertificate(
+    init: RequestCertificateInit
+  ): Promise<{ readonly request: Uint8Array; readonly nodeId: string }>
+  signCertificate(init: SignCertificateInit): Promise<SignedCertificate>
+  importCertificate(init: ImportCertificateInit): Promise<JoinedNetwork>
   /** Resolves after a clean stop. */
   runDaemon(init: RunDaemonInit): Promise<void>
   /** Whether a daemon holds the home, up to the very end of its stop. */
@@ -51,6 +63,18 @@ export const daemonSide: DaemonSide = {
   async exportLogFile(init) {
     const { exportLogFile } = await import('../daemon/carry-log.ts')
     return await exportLogFile(init)
+  },
+  async requestCertificate(init) {
+    const { requestCertificate } = await import('../daemon/certificate-files.ts')
+    return await requestCertificate(init)
+  },
+  async signCertificate(init) {
+    const { signCertificate } = await import('../daemon/certificate-files.ts')
+    return await signCertificate(init)
+  },
+  async importCertificate(init) {
+    const { importCertificate } = await import('../daemon/certificate-files.ts')
+    return await importCertificate(init)
   },
   async runDaemon(init) {
     const { runDaemon } = await import('../daemon/daemon.ts')

@@ -55,5 +55,23 @@ export const CARRIED_ERRORS = {
     penalty: 'none',
     text: 'The file was written by a newer version, in a format that this one does not know.',
     hint: 'Update Peerage on this machine.'
+  },
+  CSR_MALFORMED: {
+    number: 1266,
+    exit: EXIT.verification,
+    layer: 'identity',
+    retryable: false,
+    penalty: 'none',
+    text: 'The certificate request is not in the form that Peerage writes.',
+    hint: 'Make it with peerage cert csr in the home of the new node.'
+  },
+  FILE_WITHOUT_CERTIFICATE: {
+    number: 1267,
+    exit: EXIT.verification,
+    layer: 'identity',
+    retryable: false,
+    penalty: 'none',
+    text: 'The file is a part of the trust log, without a certificate for this home.',
+    hint: 'Take the file that authority sign made of the request of this home (cert csr).'
   }
 } as const satisfies Record<string, ErrorRow>

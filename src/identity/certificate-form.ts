@@ -68,7 +68,7 @@ export function readForm(der: Uint8Array): Verdict<Form, 'CERTIFICATE_MALFORMED'
 }
 
 /** The bytes of a BIT STRING that has `length` whole ones. */
-function wholeBytes(element: Der, length: number): Uint8Array | undefined {
+export function wholeBytes(element: Der, length: number): Uint8Array | undefined {
   const { tag, content } = element
   if (tag !== TAG.bitString || content[0] !== 0 || content.length !== length + 1) return undefined
   return content.subarray(1)
@@ -89,7 +89,8 @@ function readValidity(validity: Der): Pick<Form, 'notBefore' | 'notAfter'> | und
   return { notBefore, notAfter }
 }
 
-function readPublicKey(spki: Der): PublicKey | undefined {
+/** An Ed25519 key in its one spelling (RFC 8410 §4). */
+export function readPublicKey(spki: Der): PublicKey | undefined {
   if (spki.bytes.length <= PUBLIC_KEY_BYTES) return undefined
   const key = new PublicKey(spki.bytes.slice(-PUBLIC_KEY_BYTES))
   return equalBytes(key.spki, spki.bytes) ? key : undefined

@@ -7,7 +7,7 @@ import { readText } from './row.ts'
  * became at the first start, as a JSON list. `bootstrap`: addresses of the node that enrolled us.
  * `anchors`: proven peers that are dialed first, as a JSON list of node ids. `desk`: where strangers
  * are served, and nodes whose certificate has ended. `newest-time`: Unix milliseconds, the latest
- * time that this node has seen.
+ * time that this node has seen. `asked`: id of the network that a certificate was requested of.
  */
 export type SettingKey =
   | 'certificate'
@@ -17,6 +17,7 @@ export type SettingKey =
   | 'anchors'
   | 'desk'
   | 'newest-time'
+  | 'asked'
 
 export interface SettingsStore {
   get(key: SettingKey): string | undefined

@@ -318,7 +318,8 @@ function createTurns(): <T>(run: () => Promise<T>) => Promise<T> {
   }
 }
 
-function requireEnrollable({ state }: TrustLog, enrollment: Enrollment): void {
+/** Throws why {@link Authority.enroll} would not enroll. */
+export function requireEnrollable({ state }: TrustLog, enrollment: Enrollment): void {
   const { member, node, publicKey, invite, groups } = enrollment
   for (const [argument, name] of Object.entries({ member, node, method: enrollment.method })) {
     if (!parseName(name).ok) throw invalid(argument)

@@ -55,6 +55,9 @@ function fakeDaemonSide(given: Partial<DaemonSide> = {}) {
     signRequest: unused,
     importLogFile: unused,
     exportLogFile: unused,
+    requestCertificate: unused,
+    signCertificate: unused,
+    importCertificate: unused,
     async runDaemon(init) {
       note('runDaemon', init)
       if (given.runDaemon !== undefined) return await given.runDaemon(init)

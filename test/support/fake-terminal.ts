@@ -70,6 +70,9 @@ export function fakeEnvironment(given: Partial<Environment> = {}): FakeEnvironme
       signRequest: refuse,
       importLogFile: refuse,
       exportLogFile: refuse,
+      requestCertificate: refuse,
+      signCertificate: refuse,
+      importCertificate: refuse,
       runDaemon: refuse,
       isHomeInUse: () => Promise.resolve(false)
     },

@@ -16,9 +16,19 @@ export const AUTHORITY: CommandGroup = {
     {
       name: 'authority sign',
       summary: 'sign a request file with the key of this home, without daemon and network',
-      arguments: [{ name: 'file', summary: 'what --offline wrote on a node' }],
-      options: [{ flags: '--out FILE', summary: 'the signed file' }, DRY_RUN, ...PASSPHRASE],
-      examples: ['peerage authority sign remove-bob.request --out remove-bob.signed'],
+      arguments: [{ name: 'file', summary: 'what --offline or cert csr wrote on a node' }],
+      options: [
+        { flags: '--out FILE', summary: 'the signed file' },
+        { flags: '--member MEMBER', summary: 'of a certificate: not the member it asks for' },
+        { flags: '--node NODE', summary: 'of a certificate: not the node name it asks for' },
+        { flags: '--group GROUP', summary: 'of a certificate: of a new member', repeat: true },
+        DRY_RUN,
+        ...PASSPHRASE
+      ],
+      examples: [
+        'peerage authority sign remove-bob.request --out remove-bob.signed',
+        'peerage authority sign till-07.csr --out till-07.signed'
+      ],
       load: () => import('../commands/authority-sign.ts')
     },
     {

@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts'
-import { DRY_RUN, KEY, OFFLINE, PAGE, REASON, WAIT } from './options.ts'
+import { DRY_RUN, KEY, LISTEN, OFFLINE, PAGE, PASSPHRASE, REASON, WAIT } from './options.ts'
 import { TRUST_HEALTH } from './trust-health.ts'
 
 const PEER = { name: 'peer', summary: 'node name, member/node or node id' }
@@ -235,6 +235,35 @@ export const TRUST: CommandGroup = {
       examples: ['peerage cert recover till-07 --reason "laptop lost"'],
       method: 'cert.recover',
       load: () => import('../commands/cert-recover.ts')
+    },
+    {
+      name: 'cert csr',
+      summary: 'make the key of a new node, and a file that asks for its certificate',
+      options: [
+        { flags: '--out FILE', summary: 'the request, PKCS#10 as PEM', required: true },
+        { flags: '--network ID', summary: 'of this network, and no other', required: true },
+        { flags: '--member MEMBER', summary: 'whose node it is', required: true },
+        { flags: '--node NODE', summary: 'its name', required: true },
+        LISTEN,
+        ...PASSPHRASE
+      ],
+      examples: ['peerage cert csr --network ID --member till --node till-07 --out till-07.csr'],
+      load: () => import('../commands/cert-csr.ts')
+    },
+    {
+      name: 'cert import',
+      summary: 'join with the file that authority sign made of the request of this home',
+      arguments: [{ name: 'file', summary: 'certificate and trust log' }],
+      options: [
+        {
+          flags: '--peer MULTIADDR',
+          summary: 'where a node listens, with /p2p/ and its id',
+          repeat: true
+        },
+        ...PASSPHRASE
+      ],
+      examples: ['peerage cert import till-07.signed'],
+      load: () => import('../commands/cert-import.ts')
     },
     {
       name: 'cert crl',

@@ -1,4 +1,5 @@
 import { parseText } from '../../encoding/bytes.ts'
+import { fromPem } from '../../encoding/pem.ts'
 import { ERRORS, PeerageError } from '../../errors.ts'
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
@@ -15,8 +16,6 @@ import {
   SERIAL,
   TIME
 } from './samples.ts'
-
-const PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----\s*$/
 
 export const certShow = method({
   name: 'cert.show',
@@ -217,14 +216,11 @@ function derOf({
   certificate?: string | undefined
   pem?: string | undefined
 }) {
-  const body = PEM.exec(pem ?? '')?.[1]
-  // PEM (RFC 7468) is base64 with padding and line ends; the strict decoder takes base64url.
-  const translated = body?.replace(/[\s=]/g, '').replaceAll('+', '-').replaceAll('/', '_')
-  const text = certificate ?? translated
-  const bytes = text === undefined ? undefined : parseText(text, 'base64url')
-  if (bytes?.ok !== true) {
+  const parsed = certificate === undefined ? undefined : parseText(certificate, 'base64url')
+  const bytes = parsed?.ok === true ? parsed.value : fromPem('CERTIFICATE', pem ?? '')
+  if (bytes === undefined) {
     const argument = certificate === undefined ? 'pem' : 'certificate'
     throw new PeerageError('INVALID_ARGUMENT', { argument })
   }
-  return bytes.value
+  return bytes
 }

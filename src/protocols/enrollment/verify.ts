@@ -5,8 +5,8 @@ import type { OpenedInvite } from '../../identity/invite.ts'
 import { nodeIdOf } from '../../identity/node-id.ts'
 import type { Clock } from '../../time/clock.ts'
 import { parseCheckpoint, type SignedCheckpoint } from '../../trust/checkpoint.ts'
+import { replayLog } from '../../trust/replay.ts'
 import type { TrustState } from '../../trust/state.ts'
-import { TrustLog, type TrustStore } from '../../trust/trust-log.ts'
 import type { Enrolled } from './messages.ts'
 
 export interface Expected {
@@ -39,7 +39,7 @@ export function judgeHead(
  * invite names, every entry and the root, that the authority of the invite is entitled by it, that
  * it holds the enrollment of the own key, and the certificate of exactly that entry.
  *
- * Faults: those of {@link TrustLog} with `INVITE_WRONG_NETWORK` for another genesis, those of
+ * Faults: those of {@link replayLog} with `INVITE_WRONG_NETWORK` for another genesis, those of
  * `verifyCertificate`, `CERTIFICATE_NOT_IN_LOG`, `CERTIFICATE_NAME_INVALID` (not the node that the
  * invite promises). Throws `CLOCK_BEFORE_GENESIS` or `CLOCK_BACKWARD`.
  */
@@ -48,26 +48,14 @@ export function verifyEnrollment(
   entries: readonly Uint8Array[],
   expected: Expected
 ): Verdict<VerifiedCertificate> {
-  const log = replay(answer, entries, expected)
-  if (!log.ok) return log
+  const { network } = expected.invite
+  const log = replayLog({ ...answer, network, entries }, expected.clock)
+  if (!log.ok) return log.fault === 'WRONG_NETWORK' ? refuse('INVITE_WRONG_NETWORK') : log
   const { state } = log.value
   if (!state.isAuthorityKey(expected.invite.authorityKey)) {
     return refuse('TRUST_SIGNER_NOT_ENTITLED')
   }
   return verifyOwnCertificate(answer.certificate, state, expected)
-}
-
-function replay(
-  { genesis, checkpoint }: Pick<Enrolled, 'genesis' | 'checkpoint'>,
-  entries: readonly Uint8Array[],
-  { invite: { network }, clock }: Expected
-): Verdict<TrustLog> {
-  const [entry = new Uint8Array()] = entries
-  const log = TrustLog.create(NO_STORE, { clock, network, genesis: { entry, checkpoint: genesis } })
-  if (!log.ok) return log.fault === 'WRONG_NETWORK' ? refuse('INVITE_WRONG_NETWORK') : log
-  log.value.requireClock()
-  const advanced = log.value.advance({ checkpoint, entries })
-  return advanced.ok ? log : advanced
 }
 
 function verifyOwnCertificate(
@@ -91,11 +79,4 @@ function verifyOwnCertificate(
     return refuse('CERTIFICATE_NAME_INVALID', { member, node })
   }
   return accept(certificate.value)
-}
-
-/** Only the verdict is wanted: the caller stores the log after it, together with the home. */
-const NO_STORE: TrustStore = {
-  entries: () => [],
-  checkpoint: () => undefined,
-  append() {}
 }
