@@ -6,6 +6,8 @@ export interface ArgumentSpec {
   readonly name: string
   readonly summary: string
   readonly optional?: boolean
+  /** Takes all words that follow, at least one; the last argument only. */
+  readonly rest?: boolean
 }
 
 export interface OptionSpec {
@@ -20,8 +22,11 @@ export interface OptionSpec {
 /** What one file of commands/ exports. */
 export interface CommandModule {
   /** Does the work; what it returns is printed in the form the caller chose. */
-  run(context: Context, input: Input): Promise<Report | undefined>
+  run(context: Context, input: Input): Promise<Report | Silent | undefined>
 }
+
+/** A command that has printed by itself what there was to say. */
+export type Silent = Required<Pick<Report, 'exit'>>
 
 /** One command of the tree, without its code: that is loaded only when the command runs. */
 export interface CommandSpec {

@@ -62,7 +62,7 @@ function nouns(group: CommandGroup): string[] {
 }
 
 function argumentText(argument: ArgumentSpec): string {
-  const name = argument.name.toUpperCase()
+  const name = `${argument.rest === true ? '-- ' : ''}${argument.name.toUpperCase()}${argument.rest === true ? '…' : ''}`
   return argument.optional === true ? `[${name}]` : name
 }
 

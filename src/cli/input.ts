@@ -30,6 +30,13 @@ export class Input {
     return this.#arguments[index]
   }
 
+  /** All words of the argument that takes the rest. */
+  rest(name: string): readonly string[] {
+    return this.#arguments.slice(
+      (this.spec.arguments ?? []).findIndex((each) => each.name === name)
+    )
+  }
+
   /** A required option. */
   required(name: string): string {
     const value = this.text(name)

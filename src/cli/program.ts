@@ -61,11 +61,13 @@ export function parseCommandLine(
     const command = new Command(word).allowExcessArguments(true).aliases([...(spec.aliases ?? [])])
     configure(command, () => ({ help: commandHelp(spec) }))
     for (const argument of spec.arguments ?? []) {
-      command.argument(argument.optional === true ? `[${argument.name}]` : `<${argument.name}>`)
+      const name = argument.rest === true ? `${argument.name}...` : argument.name
+      command.argument(argument.optional === true ? `[${name}]` : `<${name}>`)
     }
     for (const option of spec.options ?? []) command.addOption(commanderOption(option))
     command.action(() => {
-      if (command.args.length > (spec.arguments ?? []).length) {
+      const hasRest = spec.arguments?.at(-1)?.rest === true
+      if (!hasRest && command.args.length > (spec.arguments ?? []).length) {
         throw usageError('there are more words than this command takes', suggestHelp(spec.name))
       }
       const input = new Input(spec, command.args, command.opts())

@@ -33,7 +33,7 @@ export async function runCommandLine(environment: Environment): Promise<number> 
     try {
       const { run } = await spec.load()
       const report = await run(context, input)
-      if (report !== undefined) {
+      if (report !== undefined && 'json' in report) {
         printReport(report, environment.stdout, { ...chosen, program: context.program })
       }
       return report?.exit ?? EXIT.ok

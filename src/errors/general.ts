@@ -118,5 +118,23 @@ export const GENERAL_ERRORS = {
     penalty: 'none',
     text: 'A scenario did not run to its end.',
     hint: 'Run it again when the machine is less busy; if it repeats, report it.'
+  },
+  TESTNET_EXISTS: {
+    number: 1026,
+    exit: EXIT.conflict,
+    layer: 'cli',
+    retryable: false,
+    penalty: 'none',
+    text: 'There is a testnet of this name already.',
+    hint: 'Give another one with --name, or end it: peerage testnet down'
+  },
+  TESTNET_FAILED: {
+    number: 1027,
+    exit: EXIT.failure,
+    layer: 'cli',
+    retryable: true,
+    penalty: 'none',
+    text: 'The testnet did not start.',
+    hint: 'Nothing of it is left; try again with fewer nodes.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -17,6 +17,17 @@ interface Document {
 
 const DOCUMENTS: readonly Document[] = [
   {
+    path: 'docs/testnet.md',
+    linesMin: 11,
+    check(outputOf) {
+      assert.match(outputOf('testnet up')[0] ?? '', /3 nodes up, enrolled and connected/)
+      for (const output of outputOf('record get')) assert.match(output, /^hello$/m)
+      assert.match(outputOf('peer ls')[0] ?? '', /node-2/)
+      assert.doesNotMatch(outputOf('peer ls')[0] ?? '', /node-3/)
+      assert.match(outputOf('testnet ls')[1] ?? '', /no testnet is up/)
+    }
+  },
+  {
     path: 'README.md',
     linesMin: 15,
     check(outputOf) {
@@ -73,7 +84,7 @@ for (const { path, linesMin, check } of DOCUMENTS) {
         const isBackground = words.at(-1) === '&'
         const child = spawn(process.execPath, [PROGRAM, ...words.filter((word) => word !== '&')], {
           stdio: ['ignore', 'pipe', 'pipe'],
-          env: { PATH: process.env['PATH'], HOME: sandbox.directory }
+          env: { PATH: process.env['PATH'], HOME: sandbox.directory, TMPDIR: sandbox.directory }
         })
         let output = ''
         for (const stream of [child.stdout, child.stderr]) {
