@@ -74,6 +74,7 @@ describe('[SR-CTL-2] a call with an idempotency key', () => {
     assert.deepEqual(
       keyed.map(({ name }) => name),
       [
+        'proposal.create',
         'peer.ban',
         'peer.unban',
         'peer.allow',
