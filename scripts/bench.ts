@@ -18,7 +18,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   network: () => import('./bench/network-of-20.ts'),
   revocation: () => import('./bench/revocation.ts'),
   'trust-load': () => import('./bench/trust-load.ts'),
-  'catch-up': () => import('./bench/catch-up.ts')
+  'catch-up': () => import('./bench/catch-up.ts'),
+  'group-commit': () => import('./bench/group-commit.ts')
 }
 
 const { values, positionals } = parseArgs({

@@ -236,6 +236,11 @@ export const LIMIT_TABLE = {
   recordsPerOwnerMax: limit(10_000, 'records', 'held here for one owner'),
   recordBytesPerOwnerMax: limit(16 * MIB, 'bytes', 'held here for one owner'),
   recordBytesMax: limit(17 * KIB, 'bytes', 'one signed record, before decoding'),
+  recordDiskMibDefault: limit(1024, 'MiB', 'what records may occupy here when nothing is set'),
+  recordDiskMibMin: limit(16, 'MiB', 'less leaves no room for those of one owner'),
+  recordOwnSharePercent: limit(10, '% of the room', 'kept for records of the own member'),
+  recordStoresPerPeer: limit(200, 'stores/s', 'sustained; a put of ours reaches a peer once'),
+  recordStoresBurst: limit(2000, 'stores', 'what a peer hands over when it leaves'),
   recordConflictsPerOwnerMax: limit(64, 'records', 'evidence kept of one owner'),
   recordVersionJumpMax: limit(1_000_000, 'versions', 'how far an unproven claim moves a writer'),
   recordRoundMs: limit(5 * SECOND, 'ms', 'reaching and asking one holder'),
@@ -316,6 +321,17 @@ export const LIMIT_TABLE = {
     100,
     'ms',
     'whoever looks whether a home is in use holds up its start no longer'
+  ),
+  storageJournalBytesMax: limit(
+    4 * MIB,
+    'bytes',
+    'of the write-ahead log while nothing is written'
+  ),
+  storageVacuumPagesMax: limit(2048, 'pages', 'given back at once: 8 MiB, far below a second'),
+  diskReserveBytes: limit(
+    32 * MIB,
+    'bytes',
+    'no record is stored into them: trust log and journal go on'
   ),
   storageBusyMs: limit(2 * SECOND, 'ms', 'waiting for another process that reads the database'),
   entriesJournaledMax: limit(64, 'entries', 'of one advance; a longer one is a catch-up'),

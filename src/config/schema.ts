@@ -82,6 +82,15 @@ export const configSchema = z.strictObject({
     description: 'For so long: open connections end, too. Not shorter than admission_view_age.',
     reload: true
   }),
+  record_disk_mib: z
+    .number()
+    .int()
+    .min(LIMITS.recordDiskMibMin)
+    .max(1_048_576)
+    .default(LIMITS.recordDiskMibDefault)
+    .describe(
+      'What state.db may grow to by records, in MiB; the last tenth is kept for those of the own member. Beyond, and while the disk has less than 32 MiB free, records are refused with STORAGE_FULL.'
+    ),
   log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({
     description:
       'Least level that is written to the log file of the home; where it is set, to standard error, too.',

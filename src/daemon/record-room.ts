@@ -15,10 +15,14 @@ import { createRecordStore } from '../storage/record-store.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import type { OpenedNode } from './open-node.ts'
+import { recordDisk } from './record-disk.ts'
 import { createRecordView, requireAuthorityKey } from './record-view.ts'
 
 export interface RecordRoomComponents {
-  readonly node: Pick<OpenedNode, 'log' | 'db' | 'key' | 'certificate' | 'authority'>
+  readonly node: Pick<
+    OpenedNode,
+    'home' | 'config' | 'log' | 'db' | 'key' | 'certificate' | 'authority'
+  >
   readonly overlay: RecordsComponents['overlay'] & Pick<Overlay, 'connect'>
   readonly standings: Pick<StandingView, 'isOnProbation'>
   readonly clock: Clock
@@ -31,11 +35,11 @@ export interface RecordRoomComponents {
 /** The records of this node, over its database, its trust log and the overlay. */
 export function createRecordRoom(components: RecordRoomComponents): Records {
   const { node, overlay, standings, clock, scheduler, logger } = components
-  const { log, db, key, certificate } = node
+  const { home, config, log, db, key, certificate } = node
   const { member, node: name } = certificate.current()
   return createRecords({
     ...{ overlay, clock, scheduler, logger, ...createRecordView(log) },
-    store: createRecordStore(db, { network: log.network, logger }),
+    store: createRecordStore(db, { network: log.network, logger, room: recordDisk(home, config) }),
     receiptStore: createReceiptStore(db),
     index: createRecordIndex(db),
     evidence: createEvidenceStore(db),

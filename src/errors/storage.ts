@@ -17,8 +17,8 @@ export const STORAGE_ERRORS = {
     layer: 'storage',
     retryable: true,
     penalty: 'none',
-    text: 'The disk is full: nothing was stored.',
-    hint: 'Free some space; the node goes on by itself.'
+    text: 'There is no room left: nothing was stored.',
+    hint: 'Free some space on the disk, or raise record_disk_mib where the details have bytesMax; the node goes on by itself.'
   },
   STORAGE_FAILED: {
     number: 1702,

@@ -74,9 +74,34 @@ export class Database {
       return result
     } catch (error) {
       // SQLite itself has rolled back after some failures, a full disk among them.
-      if (this.#db.isTransaction) this.exec('ROLLBACK')
+      if (this.isInTransaction) this.exec('ROLLBACK')
       throw error
     }
+  }
+
+  /**
+   * Within a transaction: when `run` throws, what it wrote is undone, and the transaction goes on,
+   * unless SQLite has given it up as a whole.
+   */
+  attempt<T>(run: () => T): T {
+    if (this.#depth === 0) throw new TypeError('an attempt needs a transaction around it')
+    const failed = this.#failed
+    this.exec('SAVEPOINT attempt')
+    try {
+      const result = run()
+      this.exec('RELEASE attempt')
+      return result
+    } catch (error) {
+      if (this.isInTransaction) {
+        this.exec('ROLLBACK TO attempt; RELEASE attempt')
+        this.#failed = failed
+      }
+      throw error
+    }
+  }
+
+  get isInTransaction(): boolean {
+    return this.#db.isTransaction
   }
 
   close(): void {
@@ -112,8 +137,11 @@ export function openDatabase(path: string): Database {
   try {
     db.exec(`PRAGMA busy_timeout = ${LIMITS.storageBusyMs}`)
     requireKnownVersion(db)
+    // Before the first table, and only then: space that is free is given back (record-room.ts).
+    db.exec('PRAGMA auto_vacuum = INCREMENTAL')
     requireJournalMode(db, path === ':memory:' ? 'memory' : 'wal')
     db.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON')
+    db.exec(`PRAGMA journal_size_limit = ${LIMITS.storageJournalBytesMax}`)
     db.transaction(() => migrate(db))
     return db
   } catch (error) {

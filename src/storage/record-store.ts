@@ -7,6 +7,8 @@ import { openRecord, type VerifiedRecord } from '../records/record.ts'
 import type { VersionMark } from '../records/supersede.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import type { Database } from './database.ts'
+import { createGroupCommit, type GroupCommit } from './group-commit.ts'
+import { createRecordRoom, type RecordRoom, type RecordRoomInit } from './record-room.ts'
 import { type Row, readBytes, readInteger, readText } from './row.ts'
 
 /** Where a list goes on: after this record in the order of owner, kind, name. */
@@ -56,10 +58,13 @@ export interface EntryPage {
  * on disk; a damaged row is logged and treated as absent, while its version stays remembered.
  */
 export interface RecordStore {
+  /** Writes of one turn share one sync; on disk when it resolves. */
+  readonly inGroup: GroupCommit
+  readonly room: RecordRoom
   load(location: Uint8Array): VerifiedRecord | undefined
   /** The highest version ever seen here, stored or only read, until it is forgotten. */
   newest(location: Uint8Array): VersionMark | undefined
-  /** On disk when it returns. Replaces the record of this location and raises its mark. */
+  /** On disk when it returns, or when the group around it is. Replaces the record of this location and raises its mark. */
   save(record: VerifiedRecord, forgetAt: UnixMillis, history?: Kept): void
   /** Versions that were replaced and have been kept, newest first. */
   history(location: Uint8Array): readonly VerifiedRecord[]
@@ -80,6 +85,8 @@ export interface RecordStore {
 export interface RecordStoreInit {
   readonly network: NetworkId
   readonly logger: Logger
+  /** What records may occupy; without it as much as the disk has. */
+  readonly room?: RecordRoomInit
 }
 
 /** Two contents prove that an owner signed twice under one version; a third proves nothing more. */
@@ -105,7 +112,11 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
     versions.raise.run(location, owner, version, digest, isStored, forgetAt, kind)
   }
 
+  const room = createRecordRoom(db, init.room)
+
   return {
+    inGroup: createGroupCommit(db),
+    room,
     load(location) {
       const row = records.select.get(location)
       return row === undefined ? undefined : open(row, location)
@@ -195,12 +206,14 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
       }
     },
     collectExpired(now) {
-      return db.transaction(() => {
+      const deleted = db.transaction(() => {
         versions.forget.run(now)
         conflicts.forget.run(now)
         older.expire.run(now)
         return records.expire.run(now)
       })
+      if (deleted > 0) room.giveBack()
+      return deleted
     }
   }
 }

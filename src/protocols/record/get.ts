@@ -187,5 +187,5 @@ async function correctHolders(
     logger.debug('record.holder-corrected', { nodeId: holder, code })
   })
   // Last, so that a full disk here keeps no other holder behind.
-  if (computed.includes(nodeId)) holdings.keep(best.bytes)
+  if (computed.includes(nodeId)) await holdings.keep(best.bytes)
 }

@@ -31,13 +31,13 @@ type Asker = Pick<CertifiedPeer, 'nodeId' | 'member' | 'node'>
  * holder can pass on what it has; what is refused is refused with the code of the first rule that
  * the record breaks, and that code is counted against the sender where its row says so.
  */
-export function answerRecordRequest(
+export async function answerRecordRequest(
   source: RecordSource,
   request: RecordRequest,
   peer: Asker
-): Verdict<RecordResponse> {
+): Promise<Verdict<RecordResponse>> {
   try {
-    if (request.ask === 'store' || request.ask === 'claim') return store(source, request)
+    if (request.ask === 'store' || request.ask === 'claim') return await store(source, request)
     if (request.ask === 'compare') {
       return accept(answerCompare(source, request, peer.nodeId))
     }
@@ -53,11 +53,11 @@ export function answerRecordRequest(
   }
 }
 
-function store(
+async function store(
   { holdings, sealReceipt }: RecordSource,
   { ask, record }: Extract<RecordRequest, { ask: 'store' | 'claim' }>
-): Verdict<RecordResponse> {
-  const kept = ask === 'store' ? holdings.keep(record) : holdings.claim(record)
+): Promise<Verdict<RecordResponse>> {
+  const kept = await (ask === 'store' ? holdings.keep(record) : holdings.claim(record))
   if (!kept.ok) return kept
   return accept(
     ask === 'store' ? { ask, receipt: sealReceipt(kept.value) } : { ask, digest: kept.value.digest }

@@ -27,6 +27,8 @@ export interface HoldingsComponents {
   readonly store: RecordStore
   readonly kindOf: KindOf
   readonly mayWrite: MayWrite
+  /** Whether records of this owner are of the own member: they have room when others have none. */
+  readonly isOwn: (owner: string) => boolean
   /** Told when two contents under one version were found. */
   readonly onConflict: (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
   readonly clock: Clock
@@ -49,16 +51,17 @@ export interface Holdings {
     dictionary: { readonly kind: string; readonly name: string }
   ): Verdict<VerifiedRecord, RecordFormatFault | AdmissionFault>
   /**
-   * Keeps a record if it may be here and may replace what is here; on disk when this accepts.
-   * Other content under a known version is refused as `RECORD_CONFLICT`, and both are kept as
-   * evidence. Throws storage errors.
+   * Keeps a record if it may be here and may replace what is here; on disk when this accepts,
+   * synced together with whatever else is kept in the same turn. Other content under a known
+   * version is refused as `RECORD_CONFLICT`, and both are kept as evidence. Rejects with storage
+   * errors; nothing was kept then.
    */
-  keep(bytes: Uint8Array): Verdict<VerifiedRecord>
+  keep(bytes: Uint8Array): Promise<Verdict<VerifiedRecord>>
   /**
    * The same for a write that was meant to replace one version only. Of several writers that try at
    * once the first wins; the others have stored nothing anywhere, which is no conflict.
    */
-  claim(bytes: Uint8Array): Verdict<VerifiedRecord>
+  claim(bytes: Uint8Array): Promise<Verdict<VerifiedRecord>>
   /** What is on disk, whether it may be served or not. */
   held(location: Uint8Array): VerifiedRecord | undefined
   /** The record that may be served now and its rival under the same version, if there is one. */
@@ -79,8 +82,14 @@ export interface Holdings {
   onUpdate(listener: (record: VerifiedRecord) => void): () => void
 }
 
+/** What became of a record that was offered, and what was under its location before. */
+interface Taken {
+  readonly taken: Verdict<'stored' | 'known'>
+  readonly held: VerifiedRecord | undefined
+}
+
 export function createHoldings(components: HoldingsComponents): Holdings {
-  const { network, store, kindOf, mayWrite, onConflict, clock, logger } = components
+  const { network, store, kindOf, mayWrite, isOwn, onConflict, clock, logger } = components
   const listeners = new Set<(record: VerifiedRecord) => void>()
 
   const rules = () => ({ now: clock.now(), kindOf, mayWrite })
@@ -112,31 +121,40 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     onConflict(pair)
   }
 
-  function take(
-    bytes: Uint8Array,
-    keepPair: (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
-  ): Verdict<VerifiedRecord> {
+  type KeepPair = (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
+
+  async function take(bytes: Uint8Array, keepPair: KeepPair): Promise<Verdict<VerifiedRecord>> {
     const opened = openRecord(bytes, network)
     if (!opened.ok) return opened
-    const record = opened.value
+    const { taken, held } = await store.inGroup(() => takeOpened(opened.value))
+    const isConflict = !taken.ok && taken.fault === 'RECORD_CONFLICT'
+    if (isConflict && held?.version === opened.value.version) keepPair([held, opened.value])
+    if (!taken.ok) return taken
+    if (taken.value === 'stored') for (const listener of listeners) listener(opened.value)
+    return opened
+  }
+
+  /** Within the group: what was taken just before is seen, and is synced with this. */
+  function takeOpened(record: VerifiedRecord): Taken {
+    const held = store.load(record.location)
+    return { taken: takeOver(record, held), held }
+  }
+
+  function takeOver(record: VerifiedRecord, held: VerifiedRecord | undefined): Taken['taken'] {
     const usage = store.usage(record)
     const admitted = admitRecord(record, { ...rules(), usage })
     if (!admitted.ok) return admitted
     const step = supersedeRecord(record, store.newest(record.location))
-    const held = store.load(record.location)
-    if (!step.ok) {
-      if (step.fault === 'RECORD_CONFLICT' && held?.version === record.version) {
-        keepPair([held, record])
-      }
-      return step
-    }
+    if (!step.ok) return step
     const outlived = outlives(record, held)
     if (!outlived.ok) return outlived
     // The very bytes that are on disk need no second write; a damaged copy is written again.
-    if (held?.digest === record.digest) return accept(record)
+    if (held?.digest === record.digest) return accept('known')
+    const isDeletion = record.form === 'deleted' && held !== undefined
+    const room = store.room.admit(isDeletion || isOwn(record.owner))
+    if (!room.ok) return room
     store.save(record, forgetAt(record), keptOf(record, held))
-    for (const listener of listeners) listener(record)
-    return accept(record)
+    return accept('stored')
   }
 
   return {

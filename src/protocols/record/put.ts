@@ -194,9 +194,9 @@ async function write(
     storedAt: clock.now()
   }
   const sealed = sealRecord(content, signingKeyFor(components, kind))
-  if (put.expectedVersion === undefined) return requireKept(holdings.keep(sealed))
+  if (put.expectedVersion === undefined) return requireKept(await holdings.keep(sealed))
   await claimVersion(components, target, sealed)
-  const claimed = holdings.claim(sealed)
+  const claimed = await holdings.claim(sealed)
   if (!claimed.ok && TAKEN.includes(claimed.fault)) throw staleError(put, proven)
   return requireKept(claimed)
 }

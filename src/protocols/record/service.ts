@@ -1,5 +1,6 @@
 import type { PrivateKey } from '../../crypto/ed25519.ts'
 import type { Random } from '../../crypto/random.ts'
+import { refuse } from '../../encoding/verdict.ts'
 import { PeerageError } from '../../errors.ts'
 import { nameSchema } from '../../identity/name.ts'
 import type { NodeId } from '../../identity/node-id.ts'
@@ -21,6 +22,7 @@ import type { RecordIndex } from '../../storage/record-index.ts'
 import type { RecordPlace, RecordStore } from '../../storage/record-store.ts'
 import { waitUnlessAborted } from '../../time/abort.ts'
 import type { Clock } from '../../time/clock.ts'
+import { RateLimit } from '../../time/rate-limit.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import { startAudit } from './audit.ts'
 import { createBackground } from './background.ts'
@@ -125,8 +127,9 @@ export function createRecords(components: RecordsComponents): Records {
     ...{ network, store: components.evidence, clock, logger },
     onMisbehavior: components.onMisbehavior
   })
-  const { conflict: onConflict } = misbehavior
-  const holdings = createHoldings({ network, store, kindOf, mayWrite, onConflict, clock, logger })
+  const isOwn = (owner: string) => owner.split('/')[0] === identity.member
+  const rules = { network, kindOf, mayWrite, isOwn, clock, logger }
+  const holdings = createHoldings({ ...rules, store, onConflict: misbehavior.conflict })
   const holders = createHolders(components)
   const background = createBackground(logger)
   const receipts = createReceipts({
@@ -161,8 +164,11 @@ export function createRecords(components: RecordsComponents): Records {
             identity.key
           )) as RecordSource['sealProof']
       }
+      const stores = new RateLimit(clock, STORES_PER_PEER, LIMITS.connectionsMax)
       await overlay.serve(RECORD, async (request, peer) => {
-        const answer = answerRecordRequest(source, request, peer)
+        // Each costs a verification and a place in a group that is synced.
+        if (request.ask === 'store' && !stores.take(peer.nodeId)) return refuse('OVERLOADED')
+        const answer = await answerRecordRequest(source, request, peer)
         if (!answer.ok) {
           logger.debug('record.request-refused', { nodeId: peer.nodeId, code: answer.fault })
         }
@@ -244,6 +250,12 @@ export function createRecords(components: RecordsComponents): Records {
     onUpdate: (listener) => holdings.onUpdate(listener),
     idle: () => background.idle()
   }
+}
+
+const STORES_PER_PEER = {
+  count: LIMITS.recordStoresPerPeer,
+  perMs: 1000,
+  burst: LIMITS.recordStoresBurst
 }
 
 /** No part holds a colon. */

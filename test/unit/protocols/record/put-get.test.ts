@@ -457,7 +457,7 @@ function isStore(request: unknown): boolean {
   )
 }
 
-/** Lets every promise that can go on go on; only timers remain. */
+/** Lets every promise that can go on go on, records of several nodes be synced; only timers remain. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
