@@ -1,6 +1,6 @@
-import { argon2, createCipheriv, createDecipheriv } from 'node:crypto'
+import { argon2 } from 'node:crypto'
 import { promisify } from 'node:util'
-import { concatBytes } from '../encoding/bytes.ts'
+import { AEAD, decryptBytes, encryptBytes } from './aead.ts'
 import type { Random } from './random.ts'
 
 /** argon2id cost. Memory in KiB (RFC 9106 §4, second recommended option: 64 MiB, three passes). */
@@ -13,7 +13,6 @@ export interface SecretBox {
   readonly ciphertext: Uint8Array
 }
 
-const TAG_BYTES = 16
 const deriveKey = promisify(argon2)
 
 /** Encrypts a secret under a passphrase; `context` is authenticated with it, so that a box cannot be moved under another header. */
@@ -26,9 +25,7 @@ export async function lockSecret(
   const salt = random.bytes(16)
   const nonce = random.bytes(12)
   const key = await passphraseKey(passphrase, salt)
-  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES })
-  cipher.setAAD(context, { plaintextLength: secret.length })
-  const ciphertext = concatBytes([cipher.update(secret), cipher.final(), cipher.getAuthTag()])
+  const ciphertext = encryptBytes(key, nonce, context, secret)
   return { salt, nonce, ciphertext }
 }
 
@@ -38,20 +35,9 @@ export async function unlockSecret(
   passphrase: Uint8Array,
   context: Uint8Array
 ): Promise<Uint8Array | undefined> {
-  const end = box.ciphertext.length - TAG_BYTES
-  if (end < 0) return undefined
+  if (box.ciphertext.length < AEAD.tagBytes) return undefined
   const key = await passphraseKey(passphrase, box.salt)
-  const decipher = createDecipheriv('chacha20-poly1305', key, box.nonce, {
-    authTagLength: TAG_BYTES
-  })
-  decipher.setAAD(context, { plaintextLength: end })
-  decipher.setAuthTag(box.ciphertext.subarray(end))
-  try {
-    return concatBytes([decipher.update(box.ciphertext.subarray(0, end)), decipher.final()])
-  } catch {
-    // `final` throws for nothing but a failed tag: the one answer is that the box stays closed.
-    return undefined
-  }
+  return decryptBytes(key, box.nonce, context, box.ciphertext)
 }
 
 async function passphraseKey(passphrase: Uint8Array, salt: Uint8Array): Promise<Buffer> {
