@@ -270,6 +270,17 @@ export const LIMIT_TABLE = {
   recordEvidencePerNodeMax: limit(8, 'proofs', 'of one sort against one node; one is enough'),
   recordEvidenceMax: limit(256, 'proofs', 'kept here; the oldest gives way'),
   recordCollectMs: limit(1 * MINUTE, 'ms', 'how often expired records are collected'),
+  // sealed values
+  sealedReadersMax: limit(128, 'nodes', 'that can open one value: each costs 88 bytes of it'),
+  sealedClauseLengthMax: limit(70, 'characters', 'member: and a name'),
+  sealedClausesMax: limit(8, 'groups or members', 'for whom one value is sealed'),
+  sealedAudiencesMax: limit(32, 'audiences', 'for whom one member seals'),
+  sealingRecordsMax: limit(1, 'records', 'the ring of one member'),
+  sealingLifetimeMs: limit(366 * DAY, 'ms', 'without it nobody finds what is sealed'),
+  sealingRingsMax: limit(256, 'rings', 'of other members that a reader remembers'),
+  resealGapMs: limit(200, 'ms', 'between two records that are sealed again'),
+  resealRetryMs: limit(30 * SECOND, 'ms', 'after holders could not be reached'),
+  resealLookMs: limit(1 * HOUR, 'ms', 'how often a node looks at what it has sealed'),
   // control
   rpcFrameBytesMax: limit(1 * MIB, 'bytes', 'one line on the control socket'),
   rpcDepthMax: limit(64, 'levels', 'nesting of one request'),

@@ -5,8 +5,9 @@ import { count } from './output.ts'
 export function storedFacts(
   record: ResultOf<'record.put'>
 ): (readonly [string, string | undefined])[] {
-  const { digest, acknowledgedBy, copies, refused, pending, expiresAt } = record
+  const { readers, digest, acknowledgedBy, copies, refused, pending, expiresAt } = record
   return [
+    ['sealed', readers === undefined ? undefined : `to ${readers.join(', ')}`],
     ['digest', digest],
     [
       'stored',

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { ErrorCode } from '../errors.ts'
-import type { Access } from './access.ts'
+import type { Access, SocketRole } from './access.ts'
 import type { CallOptions, NodeApi } from './node-api.ts'
 import type { OpenRpcDocument } from './openrpc.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -11,6 +11,8 @@ export interface CallContext extends CallOptions {
   /** Version of this software. */
   readonly version: string
   readonly subscriptions: Subscriptions
+  /** The socket that the call came through. */
+  readonly role: SocketRole
   /** The document of the methods that this caller may call. */
   discover(): OpenRpcDocument
   /** Narrows what this connection may call from now on. Throws as `Restrictions.add`. */

@@ -88,9 +88,10 @@ export class Dispatcher {
   /** Never rejects: whatever a method throws is answered. */
   async answer(line: Uint8Array, caller: Caller): Promise<Answer> {
     const after: (() => void)[] = []
-    const { signal, subscriptions, restrictions } = caller
+    const { signal, subscriptions, restrictions, role } = caller
     const call: CallContext = {
       signal,
+      role,
       subscriptions,
       version: this.#version,
       discover: () => this.#discover(caller),

@@ -43,11 +43,7 @@ const chaCha20Poly1305: AEADFactory = () => ({
 })
 
 /** HPKE, RFC 9180: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305, base mode. */
-export const HPKE = new CipherSuite(
-  KEM_DHKEM_X25519_HKDF_SHA256,
-  KDF_HKDF_SHA256,
-  chaCha20Poly1305
-)
+export const HPKE = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, chaCha20Poly1305)
 
 /**
  * Encrypts a secret to the holder of a node key. `undefined` for a key of small order, to which

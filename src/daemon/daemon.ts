@@ -284,6 +284,7 @@ async function startDaemon(
       }
       twinWatch.settle()
       acks.acknowledge()
+      records.readersChanged()
       renewal.look()
     })
   )

@@ -34,17 +34,16 @@ export interface RecordRoomComponents {
 
 /** The records of this node, over its database, its trust log and the overlay. */
 export function createRecordRoom(components: RecordRoomComponents): Records {
-  const { node, overlay, standings, clock, scheduler, logger } = components
+  const { node, overlay, standings, clock, scheduler, random, logger } = components
   const { home, config, log, db, key, certificate } = node
   const { member, node: name } = certificate.current()
   return createRecords({
-    ...{ overlay, clock, scheduler, logger, ...createRecordView(log) },
+    ...{ overlay, clock, scheduler, random, logger, ...createRecordView(log) },
     store: createRecordStore(db, { network: log.network, logger, room: recordDisk(home, config) }),
     receiptStore: createReceiptStore(db),
     index: createRecordIndex(db),
     evidence: createEvidenceStore(db),
     onMisbehavior: components.onMisbehavior,
-    random: components.random,
     identity: { member, node: name, key, authorityKey: () => requireAuthorityKey(node) },
     reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),
     isEstablished: (nodeId) => !standings.isOnProbation({ nodeId })

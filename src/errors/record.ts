@@ -244,5 +244,50 @@ export const RECORD_ERRORS = {
     penalty: 'major',
     text: 'One key signed two contents under one version of a record.',
     hint: 'Both are kept as evidence. Where a home was restored from a copy, write the record again.'
+  },
+  RECORD_SEALED: {
+    number: 1540,
+    exit: EXIT.denied,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'The value is sealed, and this node is not among those who can open it.',
+    hint: 'The details say who can; whoever became a reader waits until the author has sealed it again.'
+  },
+  RECORD_SEAL_BROKEN: {
+    number: 1541,
+    exit: EXIT.verification,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'The sealed value does not open with the key that was made for this node.',
+    hint: 'Its author has to seal it again; nothing of it was shown.'
+  },
+  RECORD_READERS_INVALID: {
+    number: 1542,
+    exit: EXIT.usage,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'It is not clear for whom the value is to be sealed.',
+    hint: 'Name groups and members of the network: group:staff, member:bob.'
+  },
+  RECORD_READERS_TOO_MANY: {
+    number: 1543,
+    exit: EXIT.usage,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'More nodes would have to open the value than fit into a record.',
+    hint: 'Seal it for fewer; the details say how many.'
+  },
+  RECORD_READERS_DIFFER: {
+    number: 1544,
+    exit: EXIT.conflict,
+    layer: 'record',
+    retryable: false,
+    penalty: 'none',
+    text: 'A record of this name is there already, for other readers.',
+    hint: 'Delete it first (record rm): what was readable for others would stay so.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -34,9 +34,18 @@ export const SERVICE: Kind = {
   lifetimeMs: LIMITS.serviceLifetimeMs
 }
 
+/** For whom a member seals values; see ring.ts. Every reader needs it, so it outlives what it opens. */
+export const SEALING: Kind = {
+  ...NOTE,
+  name: 'sealing',
+  recordsMax: LIMITS.sealingRecordsMax,
+  lifetimeMs: LIMITS.sealingLifetimeMs,
+  versionsKept: 1
+}
+
 /**
  * What every network has without a declaration; the trust log can declare the same name with other
  * bounds. Addresses are no kind: they are needed before a record can be found, and have a protocol
  * of their own.
  */
-export const BUILT_IN_KINDS: readonly Kind[] = [NOTE, PROFILE, SERVICE]
+export const BUILT_IN_KINDS: readonly Kind[] = [NOTE, PROFILE, SERVICE, SEALING]

@@ -16,7 +16,7 @@ import { type RecordKey, recordLocation } from './location.ts'
 import { ownerSchema } from './owner.ts'
 import { recordNameSchema } from './record-name.ts'
 
-const FORMS = ['plain', 'deleted'] as const
+const FORMS = ['plain', 'sealed', 'deleted'] as const
 export type RecordForm = (typeof FORMS)[number]
 
 /** What a writer says and signs. The signer is the key of the envelope around it. */
@@ -26,7 +26,10 @@ export interface RecordContent extends RecordKey {
   /** When the writer signed it. */
   readonly storedAt: UnixMillis
   readonly lifetimeMs: number
-  /** `deleted`: the record is gone, and its value is empty (a tombstone, RFC 6940 §7.4.1.3). */
+  /**
+   * `sealed`: name and value are for its readers only (sealed-value.ts). `deleted`: the record is
+   * gone, and its value is empty (a tombstone, RFC 6940 §7.4.1.3).
+   */
   readonly form: RecordForm
   readonly value: Uint8Array
 }
@@ -63,7 +66,7 @@ const wireSchema = z
     form: z.enum(FORMS),
     value: bytesUpTo(LIMITS.recordBytesMax)
   })
-  .refine(({ form, value }) => form === 'plain' || value.length === 0)
+  .refine(({ form, value }) => form !== 'deleted' || value.length === 0)
 
 /** Signs a record as a libp2p envelope of the domain `peerage/record/v1`. */
 export function sealRecord(content: RecordContent, key: PrivateKey): Uint8Array {

@@ -56,6 +56,7 @@ next: peerage --home HOME record get KIND NAME --owner OWNER
   records     up to 100 of one owner
   lifetime    up to 1 d
   versions    4 kept
+  copies      8, of which 2 must be on disk
   of revoked  drop
   declared    2026-01-01T00:00:00.000Z by entry 4
 next: peerage record ls --kind offer

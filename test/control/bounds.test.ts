@@ -286,6 +286,8 @@ function recordOf(bytes: number) {
     verifiedFrom: [],
     storedAt: '2026-01-01T00:00:00.000Z',
     holdersAsked: 0,
+    answered: 0,
+    isStale: false,
     conflict: false,
     signedBy: 'a/desk',
     ageMs: 0,

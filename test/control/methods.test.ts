@@ -86,6 +86,7 @@ describe('rpc.discover', () => {
         ['owner', false],
         ['expectedVersion', false],
         ['lifetimeMs', false],
+        ['sealTo', false],
         ['reason', false],
         ['idempotencyKey', false]
       ]

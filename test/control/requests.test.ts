@@ -337,6 +337,8 @@ const RECORD = {
   verifiedFrom: [],
   storedAt: '2026-01-01T00:00:00.000Z',
   holdersAsked: 0,
+  answered: 0,
+  isStale: false,
   conflict: false,
   signedBy: 'alice/desk',
   ageMs: 0

@@ -40,6 +40,7 @@ describe('kinds of records between processes', { timeout: 120_000 }, () => {
         ['note', 'built-in'],
         ['profile', 'built-in'],
         ['service', 'built-in'],
+        ['sealing', 'built-in'],
         ['offer', 'declared']
       ]
     )

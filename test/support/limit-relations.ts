@@ -83,5 +83,9 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
     LIMITS.trustEntryBytesMax + 2 * LIMITS.approversMax * LIMITS.approvalBytesMax <
       LIMITS.requestBytesMax
   ],
+  [
+    'the keys of all readers leave room for a value',
+    LIMITS.sealedReadersMax * 88 + 1024 < LIMITS.kindValueBytesMax
+  ],
   ['DHT frames fit the budget of their stream', LIMITS.dhtFrameBytesMax <= LIMITS.dhtStreamBytesMax]
 ]

@@ -1,8 +1,8 @@
 import { PeerageError } from '../../errors.ts'
 import { LIMITS } from '../../limits.ts'
+import { pause } from '../../time/pause.ts'
 import type { Context } from '../context.ts'
 import { done, type Report } from '../output.ts'
-import { pause } from '../pause.ts'
 
 /** How often is looked whether the daemon has let go of its home. */
 const RETRY_MS = 50

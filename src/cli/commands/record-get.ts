@@ -48,10 +48,18 @@ function print({ environment, settings }: Context, record: Got): Report {
 
 function factsOf(record: Got): (readonly [string, string | undefined])[] {
   const { version, signedBy, ageMs, verifiedFrom, holdersAsked, expiresAt, conflict } = record
+  const { readers, answered, isStale } = record
   return [
     ['version', `${version}, signed by ${signedBy} ${formatDuration(ageMs)} ago`],
     ['copies', `${count(verifiedFrom.length, 'node')} gave it, ${holdersAsked} others asked`],
+    ['sealed', readers === undefined ? undefined : `to ${readers.join(', ')}`],
     ['expires', expiresAt],
+    [
+      'warning',
+      isStale
+        ? `only ${answered} of ${holdersAsked} others answered: a newer version may exist`
+        : undefined
+    ],
     ['warning', conflict ? 'its writer has signed other content under this version' : undefined]
   ]
 }

@@ -1,8 +1,11 @@
+import type { ResultOf } from '../../control/methods/index.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { cutTable } from '../list-report.ts'
 import { LINES_MAX, printable, type Report } from '../output.ts'
 import { recordNamed } from '../record-named.ts'
+
+type Version = ResultOf<'record.history'>['versions'][number]
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const params = recordNamed(input)
@@ -18,7 +21,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
           each.storedAt,
           each.signedBy,
           String(each.verifiedFrom.length),
-          each.deleted ? '(deleted)' : printable(each.text ?? each.value).slice(0, VALUE_SHOWN)
+          shown(each)
         ]),
         empty: 'no versions',
         linesMax: LINES_MAX - 1,
@@ -27,6 +30,11 @@ export async function run(context: Context, input: Input): Promise<Report> {
     quiet: versions.map((each) => each.digest),
     next: `peerage record get ${kind} ${name} --owner ${read.owner}`
   }
+}
+
+function shown({ deleted, opened, text, value }: Version): string {
+  if (deleted) return '(deleted)'
+  return opened ? printable(text ?? value).slice(0, VALUE_SHOWN) : '(sealed)'
 }
 
 const VALUE_SHOWN = 40

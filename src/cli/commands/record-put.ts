@@ -16,6 +16,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
   const expectedVersion = input.integer('expect-version')
   const lifetimeMs = input.duration('lifetime')
   const whose = input.text('owner')
+  const sealTo = input.texts('seal-to')
   const record = await context.call(
     'record.put',
     {
@@ -25,6 +26,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
       ...(whose === undefined ? {} : { owner: whose }),
       ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      ...(sealTo.length === 0 ? {} : { sealTo: [...sealTo] }),
       ...withMarks(input)
     },
     { doing: 'storing' }

@@ -1,10 +1,10 @@
 import { formatDuration } from '../../encoding/duration.ts'
 import { toPeerageError } from '../../errors.ts'
 import { LIMITS } from '../../limits.ts'
+import { pause } from '../../time/pause.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, done, type Report } from '../output.ts'
-import { pause } from '../pause.ts'
 
 /** How often a daemon that is not there yet is looked for. */
 const RETRY_MS = 100

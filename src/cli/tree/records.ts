@@ -75,10 +75,18 @@ export const RECORDS: CommandGroup = {
         { flags: '--expect-version N', summary: 'only replace this version; 0: only create' },
         OWNER,
         { flags: '--lifetime DUR', summary: 'expire sooner than the kind has it' },
+        {
+          flags: '--seal-to WHO',
+          summary: 'only group:NAME or member:NAME can read name and value',
+          repeat: true
+        },
         REASON,
         KEY
       ],
-      examples: ['peerage record put note greeting "hello"'],
+      examples: [
+        'peerage record put note greeting "hello"',
+        'peerage record put note plan --file plan.txt --seal-to group:staff'
+      ],
       method: 'record.put',
       load: () => import('../commands/record-put.ts')
     },

@@ -1,6 +1,6 @@
 import { fromUtf8, parseText, toBase64url, utf8 } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
-import { method } from '../method.ts'
+import { type CallContext, method } from '../method.ts'
 import * as schema from '../schemas.ts'
 import { NODE_ID, OTHER_NODE_ID, RECORD, TIME } from './samples.ts'
 
@@ -12,6 +12,9 @@ const READ_ERRORS = [
   'RECORD_KIND_RETIRED',
   'RECORD_READER_DENIED',
   'RECORD_NAME_INVALID',
+  'RECORD_SEALED',
+  'RECORD_SEAL_BROKEN',
+  'METHOD_FORBIDDEN',
   'TIMEOUT'
 ] as const
 const GOT = {
@@ -24,6 +27,8 @@ const GOT = {
   verifiedFrom: [OTHER_NODE_ID],
   storedAt: TIME,
   holdersAsked: 1,
+  answered: 1,
+  isStale: false,
   conflict: false
 }
 
@@ -48,6 +53,10 @@ export const recordPut = method({
     'RECORD_STALE',
     'RECORD_WRITER_DENIED',
     'RECORD_UNDER_REPLICATED',
+    'RECORD_READERS_INVALID',
+    'RECORD_READERS_TOO_MANY',
+    'RECORD_READERS_DIFFER',
+    'RECORD_SEALED',
     'STORAGE_FULL',
     'IDEMPOTENCY_CONFLICT'
   ],
@@ -88,7 +97,11 @@ export const recordGet = method({
       result: GOT
     }
   ],
-  run: async (api, params, call) => showValue(await api.records.get(params, call))
+  run: async (api, params, call) => {
+    const read = await api.records.get(params, call)
+    requireOwnSocket(call, read)
+    return showValue(read)
+  }
 })
 
 export const recordRemove = method({
@@ -142,7 +155,7 @@ export const recordHistory = method({
         ...{ kind: 'note', owner: 'alice', name: 'greeting', holdersAsked: 1, answered: 1 },
         versions: [
           {
-            ...{ version: 1, digest: RECORD.digest, deleted: false },
+            ...{ version: 1, digest: RECORD.digest, deleted: false, opened: true },
             ...{ value: 'aGVsbG8', text: 'hello', signer: OTHER_NODE_ID },
             ...{ signedBy: 'alice/laptop', storedAt: TIME, expiresAt: RECORD.expiresAt },
             verifiedFrom: [OTHER_NODE_ID]
@@ -153,6 +166,7 @@ export const recordHistory = method({
   ],
   run: async (api, params, call) => {
     const read = await api.records.history(params, call)
+    for (const version of read.versions) requireOwnSocket(call, version)
     return { ...read, versions: read.versions.map(showValue) }
   }
 })
@@ -179,6 +193,15 @@ export const recordEntries = method({
   }
 })
 
+/** Who watches a node is no reader: what is sealed is shown to its owner, and by a token for it. */
+function requireOwnSocket(
+  { role }: CallContext,
+  { readers }: { readonly readers?: unknown }
+): void {
+  if (readers === undefined || role !== 'observe') return
+  throw new PeerageError('METHOD_FORBIDDEN', { reason: 'the value is sealed' })
+}
+
 function showValue<Valued extends { readonly value: Uint8Array }>({ value, ...record }: Valued) {
   const text = fromUtf8(value)
   return { ...record, value: toBase64url(value), ...(text === undefined ? {} : { text }) }
@@ -195,7 +218,7 @@ export const recordList = method({
     {
       params: { kind: 'note' },
       result: {
-        items: [{ ...RECORD, deleted: false, signer: OTHER_NODE_ID, bytes: 5 }],
+        items: [{ ...RECORD, deleted: false, sealed: false, signer: OTHER_NODE_ID, bytes: 5 }],
         nextCursor: null
       }
     }

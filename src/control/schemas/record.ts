@@ -25,6 +25,11 @@ export const recordPutParams = z
     owner: owner.optional().describe('Default: this member or node, as the kind has it'),
     expectedVersion: count.optional().describe('0: there must be no such record yet'),
     lifetimeMs: count.min(1).optional().describe('Default: the longest that the kind allows'),
+    sealTo: z
+      .array(text(LIMITS.sealedClauseLengthMax))
+      .max(LIMITS.sealedClausesMax)
+      .optional()
+      .describe('group:NAME and member:NAME: only they can read name and value'),
     reason,
     idempotencyKey
   })
@@ -40,8 +45,10 @@ const record = {
   digest: hash,
   expiresAt: time
 }
+const readers = z.array(z.string()).optional().describe('For whom the value is sealed')
 export const recordPutResult = z.object({
   ...record,
+  readers,
   copies: count.describe('How many nodes are to hold it'),
   quorum: count.describe('How many must have it on disk for the put to succeed'),
   acknowledgedBy: z
@@ -56,6 +63,7 @@ export const recordPutResult = z.object({
 export const recordGetParams = z.strictObject({ ...recordKey, owner: owner.optional() })
 export const recordGetResult = z.object({
   ...record,
+  readers,
   value: base64url,
   text: z.string().optional().describe('The value, where it is UTF-8'),
   signer: nodeId,
@@ -66,6 +74,10 @@ export const recordGetResult = z.object({
     .describe('Nodes that gave this version and whose answer was verified here'),
   storedAt: time.describe('When its writer signed it'),
   holdersAsked: count,
+  answered: count.describe('How many of them gave a usable answer'),
+  isStale: z
+    .boolean()
+    .describe('Whether so few answered that none of them need have the newest version'),
   conflict: z.boolean().describe('Whether the writer has signed another value of this version')
 })
 export const recordRemoveParams = z.strictObject({
@@ -87,6 +99,8 @@ export const recordHistoryResult = z.object({
         version: count,
         digest: hash,
         deleted: z.boolean(),
+        readers,
+        opened: z.boolean().describe('False: sealed, and not to this node; the value is left out'),
         value: base64url,
         text: z.string().optional().describe('The value, where it is UTF-8'),
         signer: nodeId,
@@ -115,5 +129,5 @@ export const recordListParams = z.strictObject({
   ...page
 })
 export const recordListResult = pageOf(
-  z.object({ ...record, deleted: z.boolean(), signer: nodeId, bytes: count })
+  z.object({ ...record, deleted: z.boolean(), sealed: z.boolean(), signer: nodeId, bytes: count })
 )

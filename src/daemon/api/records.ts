@@ -12,6 +12,7 @@ export interface RecordsApiComponents {
 export function createRecordsApi({ records, clock }: RecordsApiComponents): NodeApi['records'] {
   const show = (read: RecordRead) => ({
     ...identify(read),
+    ...shownReaders(read),
     value: read.value,
     storedAt: formatTime(read.storedAt),
     // Within the tolerance a record may be dated later than now.
@@ -20,6 +21,7 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
     signedBy: read.signer.name,
     verifiedFrom: [...read.verifiedFrom],
     holdersAsked: read.holdersAsked,
+    ...{ answered: read.answered, isStale: read.isStale },
     conflict: read.conflict
   })
 
@@ -32,8 +34,10 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
     },
     async history(wanted, { signal }) {
       const { versions, holdersAsked, answered } = await records.history(wanted, { signal })
-      const shown = versions.map(({ record, verifiedFrom }) => ({
-        ...{ version: record.version, digest: record.digest, value: record.value },
+      const shown = versions.map(({ record, verifiedFrom, readers, isOpen = true }) => ({
+        ...{ version: record.version, digest: record.digest, opened: isOpen },
+        ...shownReaders({ readers }),
+        value: isOpen ? record.value : new Uint8Array(0),
         deleted: record.form === 'deleted',
         ...{ signer: record.signer, signedBy: records.signerName(record.signer) },
         storedAt: formatTime(record.storedAt),
@@ -76,6 +80,7 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
         items: page.items.map((record) => ({
           ...identify(record),
           deleted: record.form === 'deleted',
+          sealed: record.form === 'sealed',
           signer: record.signer,
           bytes: record.value.length
         })),
@@ -88,11 +93,16 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
 function showWritten(written: RecordWritten) {
   return {
     ...identify(written),
+    ...shownReaders(written),
     acknowledgedBy: [...written.acknowledgedBy],
     refused: [...written.refused],
     pending: [...written.pending],
     ...{ copies: written.copies, quorum: written.quorum }
   }
+}
+
+function shownReaders({ readers }: { readonly readers?: readonly string[] | undefined }) {
+  return readers === undefined ? {} : { readers: [...readers] }
 }
 
 type Identified = Pick<

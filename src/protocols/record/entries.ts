@@ -4,6 +4,7 @@ import type { NodeId } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Kind } from '../../records/kind.ts'
 import { type RecordKey, recordPlace } from '../../records/location.ts'
+import { quorumOf } from '../../records/placement.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { waitUnlessAborted } from '../../time/abort.ts'
 import { describe, type GetComponents, type RecordRead } from './get.ts'
@@ -43,7 +44,8 @@ export async function readEntries(
 ): Promise<EntriesRead> {
   const { nodeId, holders, holdings } = components
   const place = recordPlace({ network, kind: kind.name, owner: '', name }, kind)
-  const others = holders.possible({ place, kind }).filter((holder) => holder !== nodeId)
+  const possible = holders.possible({ place, kind })
+  const others = possible.filter((holder) => holder !== nodeId)
   const gathered = new Gathered((bytes) => holdings.judgeEntry(bytes, { kind: kind.name, name }))
   const own = { kind: kind.name, name, after: '' }
   const bounds = { limit: LIMITS.recordEntriesMax, bytesMax: Number.POSITIVE_INFINITY }
@@ -53,11 +55,15 @@ export async function readEntries(
     const details = { asked: others.length, answered: gathered.answered, refused: gathered.refused }
     throw new PeerageError('RECORD_HOLDERS_UNREACHABLE', details)
   }
+  const answered = gathered.answered
+  const holdersAnswered = answered + (possible.includes(nodeId) ? 1 : 0)
+  const isStale = holdersAnswered < quorumOf(kind, components.membership.liveNodes().length)
+  const counts = { holdersAsked: others.length, answered, isStale }
   const entries = gathered.readings().flatMap((reading) => {
     const best = reading.best()
     if (best === undefined || best.version < (holdings.newest(best.location)?.version ?? 0))
       return []
-    const read = describe(components, reading, best, others.length)
+    const read = describe(components, reading, best, counts)
     return best.form === 'deleted' ? [] : [read]
   })
   if (entries.length === 0) {

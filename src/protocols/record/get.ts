@@ -1,7 +1,9 @@
 import { type ErrorCode, PeerageError } from '../../errors.ts'
 import type { NodeId } from '../../identity/node-id.ts'
 import type { Logger } from '../../log.ts'
-import type { VerifiedRecord } from '../../records/record.ts'
+import type { Audience } from '../../records/audience.ts'
+import { quorumOf } from '../../records/placement.ts'
+import type { RecordForm, VerifiedRecord } from '../../records/record.ts'
 import { waitUnlessAborted } from '../../time/abort.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
@@ -18,6 +20,7 @@ export interface RecordRead {
   readonly name: string
   readonly version: number
   readonly digest: string
+  readonly form: RecordForm
   readonly value: Uint8Array
   readonly storedAt: number
   readonly expiresAt: number
@@ -27,6 +30,12 @@ export interface RecordRead {
   readonly verifiedFrom: readonly NodeId[]
   /** Other nodes that were asked. */
   readonly holdersAsked: number
+  /** How many of them gave a usable answer. */
+  readonly answered: number
+  /** Whether fewer holders answered than a write needs: none of them need have the newest version. */
+  readonly isStale: boolean
+  /** For whom the value is sealed. */
+  readonly readers?: Audience
   /** True when the owner signed other content under the same version; both are kept. */
   readonly conflict: boolean
 }
@@ -89,7 +98,11 @@ export async function getRecord(
   if (seen !== undefined && best.version < seen.version) {
     throw new PeerageError('RECORD_STALE', { seen: seen.version, found: best.version, asked })
   }
-  const read = describe(components, reading, best, asked)
+  const answered = reading.answered
+  const holdersAnswered = answered + (computed.includes(nodeId) ? 1 : 0)
+  const quorum = quorumOf(target.kind, components.membership.liveNodes().length)
+  const counts = { holdersAsked: asked, answered, isStale: holdersAnswered < quorum }
+  const read = describe(components, reading, best, counts)
   if (best.form === 'deleted') {
     const { version, storedAt } = best
     const details = { version, deletedAt: formatTime(storedAt), deletedBy: read.signer.name }
@@ -140,7 +153,7 @@ export function describe(
   { membership, holdings, logger }: Pick<GetComponents, 'membership' | 'holdings' | 'logger'>,
   reading: Reading,
   best: VerifiedRecord,
-  holdersAsked: number
+  counts: Pick<RecordRead, 'holdersAsked' | 'answered' | 'isStale'>
 ): RecordRead {
   const seen = holdings.newest(best.location)
   const [rival] = reading.rivals()
@@ -152,12 +165,12 @@ export function describe(
     if (!(error instanceof PeerageError)) throw error
     logger.warn('record.version-not-remembered', { code: error.code })
   }
-  const { kind, owner, name, version, digest, value, storedAt, expiresAt } = best
+  const { kind, owner, name, version, digest, form, value, storedAt, expiresAt } = best
   return {
-    ...{ kind, owner, name, version, digest, value, storedAt, expiresAt },
+    ...{ kind, owner, name, version, digest, form, value, storedAt, expiresAt },
     signer: { nodeId: best.signer, name: signerName(membership, best.signer) },
     verifiedFrom: reading.holdersOf(best),
-    holdersAsked,
+    ...counts,
     conflict:
       rival !== undefined ||
       (seen?.version === version && seen.digest !== digest) ||

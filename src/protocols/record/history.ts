@@ -1,5 +1,6 @@
 import { PeerageError } from '../../errors.ts'
 import type { NodeId } from '../../identity/node-id.ts'
+import type { Audience } from '../../records/audience.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { compareMarks } from '../../records/supersede.ts'
 import { waitUnlessAborted } from '../../time/abort.ts'
@@ -12,6 +13,9 @@ export interface HistoryRead {
     readonly record: VerifiedRecord
     /** Nodes that gave exactly these bytes, verified here. */
     readonly verifiedFrom: readonly NodeId[]
+    /** For whom it is sealed; the value is then that of the readers where this node is one. */
+    readonly readers?: Audience
+    readonly isOpen?: boolean
   }[]
   readonly holdersAsked: number
   readonly answered: number

@@ -105,7 +105,8 @@ export function createHoldings(components: HoldingsComponents): Holdings {
   function keptOf(record: VerifiedRecord, held: VerifiedRecord | undefined): Kept {
     const kind = kindOf(record.kind)
     const versions = record.form === 'deleted' || !kind.ok ? 0 : kind.value.versionsKept - 1
-    const isReplaced = held?.form === 'plain' && held.version < record.version
+    const isReplaced =
+      held !== undefined && held.form !== 'deleted' && held.version < record.version
     return { replaced: isReplaced ? held : undefined, versions }
   }
 

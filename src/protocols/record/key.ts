@@ -50,3 +50,11 @@ export function requireRecordName(text: string): string {
   if (!name.ok) throw new PeerageError(name.fault, name.detail)
   return name.value
 }
+
+/** Whether an error says that there is no such record, now or any more. */
+export function isAbsent(error: unknown): error is PeerageError {
+  return (
+    error instanceof PeerageError &&
+    (error.code === 'RECORD_NOT_FOUND' || error.code === 'RECORD_DELETED')
+  )
+}

@@ -2,10 +2,11 @@ import type { PrivateKey } from '../../crypto/ed25519.ts'
 import type { Verdict } from '../../encoding/verdict.ts'
 import { type ErrorCode, PeerageError } from '../../errors.ts'
 import { type NodeId, nodeIdOf } from '../../identity/node-id.ts'
+import type { Audience } from '../../records/audience.ts'
 import type { Kind, KindOf } from '../../records/kind.ts'
 import type { Actor } from '../../records/owner.ts'
 import { quorumOf } from '../../records/placement.ts'
-import { sealRecord, type VerifiedRecord } from '../../records/record.ts'
+import { type RecordContent, sealRecord, type VerifiedRecord } from '../../records/record.ts'
 import { admitReceipt } from '../../records/storage-receipt.ts'
 import { deletionLifetimeMs } from '../../records/supersede.ts'
 import type { MayWrite } from '../../records/writer.ts'
@@ -21,13 +22,18 @@ import { askMost } from './most.ts'
 import { Reading } from './reading.ts'
 import type { Receipts } from './receipts.ts'
 
+/** Makes the value for the version that it gets: a sealed value is bound to it. */
+export type SealValue = (version: number) => Promise<Uint8Array>
+
 export interface RecordPut extends RecordWanted {
   /** Undefined: the record is deleted. */
-  readonly value: Uint8Array | undefined
+  readonly value: Uint8Array | SealValue | undefined
   /** Replaces exactly this version; 0: there must be none yet. */
   readonly expectedVersion?: number | undefined
   /** Shorter than what the kind allows; default: as long as that. */
   readonly lifetimeMs?: number | undefined
+  /** `group:NAME` and `member:NAME`: only they can read name and value. */
+  readonly sealTo?: readonly string[] | undefined
 }
 
 export interface RecordWritten {
@@ -47,6 +53,8 @@ export interface RecordWritten {
   readonly refused: readonly { readonly nodeId: NodeId; readonly code: ErrorCode }[]
   /** Holders that have not answered; they go on being asked. */
   readonly pending: readonly NodeId[]
+  /** For whom it is sealed. */
+  readonly readers?: Audience
 }
 
 export interface PutComponents {
@@ -119,17 +127,17 @@ function requireWritable(components: PutComponents, put: RecordPut): Target {
   const author = { owner: key.owner, signer: nodeIdOf(signingKey.publicKey) }
   const writer = components.mayWrite({ ...author, storedAt: components.clock.now() }, kind)
   if (!writer.ok) throw new PeerageError(writer.fault, writer.detail)
-  const bytes = put.value?.length ?? 0
-  if (bytes > kind.valueBytesMax) {
-    const details = { bytes, bytesMax: kind.valueBytesMax }
-    throw new PeerageError('RECORD_TOO_LARGE', details)
-  }
+  if (put.value instanceof Uint8Array) requireSize(kind, put.value)
   const { lifetimeMs = kind.lifetimeMs } = put
   if (lifetimeMs > kind.lifetimeMs) {
     const details = { lifetimeMs, lifetimeMsMax: kind.lifetimeMs }
     throw new PeerageError('RECORD_LIFETIME_TOO_LONG', details)
   }
   return target
+}
+
+function requireSize({ valueBytesMax: bytesMax }: Kind, { length: bytes }: Uint8Array): void {
+  if (bytes > bytesMax) throw new PeerageError('RECORD_TOO_LARGE', { bytes, bytesMax })
 }
 
 /** Asked for at each use: the authority key can be locked meanwhile. */
@@ -189,7 +197,7 @@ async function write(
   if (highest >= Number.MAX_SAFE_INTEGER) throw staleError(put, highest)
   const content = {
     ...key,
-    ...contentOf(kind, put),
+    ...(await contentOf(kind, put, highest + 1)),
     version: highest + 1,
     storedAt: clock.now()
   }
@@ -206,10 +214,18 @@ function requireKept(kept: Verdict<VerifiedRecord>): VerifiedRecord {
   return kept.value
 }
 
-function contentOf(kind: Kind, { value, lifetimeMs = kind.lifetimeMs }: RecordPut) {
-  return value === undefined
-    ? ({ form: 'deleted', value: new Uint8Array(0), lifetimeMs: deletionLifetimeMs(kind) } as const)
-    : ({ form: 'plain', value, lifetimeMs } as const)
+async function contentOf(
+  kind: Kind,
+  { value, lifetimeMs = kind.lifetimeMs }: RecordPut,
+  version: number
+): Promise<Pick<RecordContent, 'form' | 'value' | 'lifetimeMs'>> {
+  if (value === undefined) {
+    return { form: 'deleted', value: new Uint8Array(0), lifetimeMs: deletionLifetimeMs(kind) }
+  }
+  if (value instanceof Uint8Array) return { form: 'plain', value, lifetimeMs }
+  const sealed = await value(version)
+  requireSize(kind, sealed)
+  return { form: 'sealed', value: sealed, lifetimeMs }
 }
 
 /** Whether the newest version has to be known before anything is written. */

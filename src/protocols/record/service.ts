@@ -38,6 +38,7 @@ import { createMisbehavior, type OnMisbehavior } from './misbehavior.ts'
 import { putRecord, type RecordPut, type RecordWritten } from './put.ts'
 import { createReceipts } from './receipts.ts'
 import { createRepair, type Repaired } from './repair.ts'
+import { type StoredRecords, withSealing } from './sealed.ts'
 import { type Survey, surveyHolders } from './survey.ts'
 import { createTurns } from './turns.ts'
 
@@ -114,6 +115,8 @@ export interface Records {
   list(listing: RecordListing): RecordListed
   /** Called after a newer record was stored here, whoever sent it. Returns what ends it. */
   onUpdate(listener: (record: VerifiedRecord) => void): () => void
+  /** Those who can open what is sealed may be others now, by the trust log. */
+  readersChanged(): void
   /** Resolves when no correction of holders is under way. */
   idle(): Promise<void>
 }
@@ -152,7 +155,7 @@ export function createRecords(components: RecordsComponents): Records {
     if (!admitted.ok) throw new PeerageError(admitted.fault, admitted.detail)
   }
 
-  return {
+  const records: StoredRecords = {
     async start() {
       const source = {
         ...{ ...comparing, membership, holders, holdings },
@@ -250,6 +253,7 @@ export function createRecords(components: RecordsComponents): Records {
     onUpdate: (listener) => holdings.onUpdate(listener),
     idle: () => background.idle()
   }
+  return withSealing({ ...components, ...{ records, holdings, background } })
 }
 
 const STORES_PER_PEER = {

@@ -140,7 +140,8 @@ describe('may this record be here?', () => {
       [
         ['note', 'owner'],
         ['profile', 'owner'],
-        ['service', 'node']
+        ['service', 'node'],
+        ['sealing', 'owner']
       ]
     )
     for (const kind of BUILT_IN_KINDS) assert.deepEqual(kindOf(kind.name), accept(kind))

@@ -1,4 +1,4 @@
-import type { Scheduler } from '../time/scheduler.ts'
+import type { Scheduler } from './scheduler.ts'
 
 /** Resolves after `ms` milliseconds. */
 export function pause(scheduler: Scheduler, ms: number): Promise<void> {

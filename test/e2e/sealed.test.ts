@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { connectControl } from '../../src/control/client.ts'
+import { PeerageError } from '../../src/errors.ts'
+import { type Daemon, json, refused, run, Sandbox } from './support.ts'
+
+const SECRET = 'the vault opens at nine'
+
+describe('sealed records between processes', { timeout: 120_000 }, () => {
+  const sandbox = new Sandbox()
+  let hq: Daemon
+  let alice: Daemon
+  let bob: Daemon
+  let carol: Daemon
+
+  before(async () => {
+    await sandbox.create('hq', ['--member', 'office'])
+    hq = await sandbox.up('hq')
+    for (const name of ['alice', 'bob', 'carol']) await sandbox.join(hq, name)
+    alice = await sandbox.up('alice')
+    bob = await sandbox.up('bob')
+    carol = await sandbox.up('carol')
+    await Promise.all([hq, alice, bob, carol].map((daemon) => daemon.waitPeers(3)))
+    await json(['member', 'set', 'bob', '--add-group', 'staff'], { home: hq.home })
+  })
+  after(() => sandbox.end())
+
+  const get = ['record', 'get', 'note', 'vault-plan', '--owner', 'alice']
+  const put = ['record', 'put', 'note', 'vault-plan']
+
+  test('[SR-CONF-2] readers get the value by its name; holders see neither name nor value', async () => {
+    const written = await json([...put, SECRET, '--seal-to', 'group:staff'], { home: alice.home })
+    assert.deepEqual([written.name, written.readers], ['vault-plan', ['group:staff']])
+    assert.equal(written.acknowledgedBy.length, 4)
+    const read = await json(get, { home: bob.home })
+    assert.deepEqual([read.text, read.readers, read.version], [SECRET, ['group:staff'], 1])
+    assert.equal(
+      (await json(['record', 'get', 'note', 'vault-plan'], { home: alice.home })).text,
+      SECRET
+    )
+    const told = await refused('RECORD_SEALED', get, { home: carol.home })
+    assert.equal(told.details.readers, 'group:staff')
+    const { items } = await json(['record', 'ls', '--kind', 'note'], { home: carol.home })
+    assert.match(items[0].name, /^[0-9a-f]{32}$/)
+    assert.equal(items[0].sealed, true)
+    for (const daemon of [hq, bob, carol]) {
+      const disk = ['state.db', 'state.db-wal'].map((file) =>
+        readFileSync(`${daemon.home}/${file}`).toString('latin1')
+      )
+      assert.doesNotMatch(disk.join(''), /the vault opens|vault-plan/)
+    }
+  })
+
+  test('whoever watches a node is no reader of it', async () => {
+    const client = await connectControl(`${bob.home}/observe.sock`)
+    const wanted = { kind: 'note', name: 'vault-plan', owner: 'alice' }
+    await assert.rejects(
+      client.call('record.get', wanted),
+      (error: unknown) => error instanceof PeerageError && error.code === 'METHOD_FORBIDDEN'
+    )
+    client.close()
+  })
+
+  test('[SR-CONF-2] the author seals again for a new reader, and no more for a lost one', async () => {
+    const set = (...words: string[]) => json(['member', 'set', ...words], { home: hq.home })
+    let sealed = alice.event('record.updated', { kind: 'note', version: 2 })
+    await set('carol', '--add-group', 'staff')
+    await sealed
+    assert.equal((await json(get, { home: carol.home })).text, SECRET)
+    sealed = alice.event('record.updated', { kind: 'note', version: 3 })
+    await set('bob', '--rm-group', 'staff')
+    await sealed
+    await refused('RECORD_SEALED', get, { home: bob.home })
+    assert.equal((await json(get, { home: carol.home })).version, 3)
+  })
+
+  test('what is wrong with readers is said', async () => {
+    const home = alice.home
+    const sealTo = (who: string, name = 'other') =>
+      refuse(['record', 'put', 'note', name, 'x', '--seal-to', who])
+    const refuse = (words: string[]) => ({
+      as: (code: Parameters<typeof refused>[0]) => refused(code, words, { home })
+    })
+    await sealTo('bob').as('RECORD_READERS_INVALID')
+    await sealTo('member:zoe').as('RECORD_READERS_INVALID')
+    await sealTo('member:bob', 'vault-plan').as('RECORD_READERS_DIFFER')
+    await refuse([...put, 'open']).as('RECORD_READERS_DIFFER')
+    const gone = await run(['record', 'rm', 'note', 'vault-plan'], { home })
+    assert.equal(gone.exit, 0, gone.stderr)
+    await refused('RECORD_DELETED', get, { home: carol.home })
+    assert.equal((await json([...put, 'open'], { home })).readers, undefined)
+  })
+})
