@@ -3,10 +3,10 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'no
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { Environment } from '../cli/environment.ts'
-import { pause } from '../cli/pause.ts'
 import type { ReadyDaemon } from '../daemon/daemon.ts'
 import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
+import { pause } from '../time/pause.ts'
 import type { TestnetFolder } from './testnet-folder.ts'
 
 const LOOK_EVERY_MS = 20
