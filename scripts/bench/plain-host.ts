@@ -29,7 +29,7 @@ export async function createPlainHost(key: PrivateKey): Promise<Libp2p> {
     services: {
       identify: identify(),
       ping: ping(),
-      dht: routingDht({ self: nodeIdOf(key.publicKey), isMember: () => true, onCut() {} })
+      dht: routingDht({ self: nodeIdOf(key.publicKey), isMember: () => true, onFault() {} })
     }
   })
 }

@@ -163,5 +163,14 @@ export const ADMISSION_ERRORS = {
     penalty: 'none',
     text: 'The address is not a TCP multiaddr.',
     hint: 'Write it like /ip4/0.0.0.0/tcp/4001.'
+  },
+  ROUTE_TO_STRANGER: {
+    number: 1322,
+    exit: EXIT.verification,
+    layer: 'overlay',
+    retryable: false,
+    penalty: 'slight',
+    text: 'A lookup was answered with a node that is no member.',
+    hint: 'That node is ignored. A peer whose trust log differs does it for a while; look at it if it stays.'
   }
 } as const satisfies Record<string, ErrorRow>

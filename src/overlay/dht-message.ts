@@ -9,6 +9,7 @@ import { LIMITS } from '../limits.ts'
  * messages may reach the library, before it decodes them.
  */
 const FIELD = { type: 1, key: 2, record: 3, closer: 8, providers: 9, cluster: 10 } as const
+const ROUTING_FIELDS: readonly number[] = [FIELD.type, FIELD.key, FIELD.cluster]
 const PEER_FIELD = { id: 1, address: 2 } as const
 /** PUT_VALUE 0, GET_VALUE 1, ADD_PROVIDER 2 and GET_PROVIDERS 3 are closed: records have their own protocol. */
 const OPEN_TYPES: readonly number[] = [4 /* FIND_NODE */, 5 /* PING */]
@@ -26,6 +27,13 @@ interface Field {
   readonly content: Uint8Array
 }
 
+/** A response as the library may read it. */
+export interface DhtResponse {
+  readonly bytes: Uint8Array
+  /** Whether it named anybody who is no member; they are left out. */
+  readonly namesStrangers: boolean
+}
+
 export type DhtFault = 'MESSAGE_MALFORMED' | 'MESSAGE_TOO_LARGE' | 'PROTOCOL_UNSUPPORTED'
 
 /**
@@ -38,7 +46,7 @@ export function filterDhtRequest(message: Uint8Array): Verdict<Uint8Array, DhtFa
   const fields = openFields(message)
   if (!fields.ok) return fields
   for (const { number, content } of fields.value) {
-    if (number !== FIELD.type && number !== FIELD.key && number !== FIELD.cluster) {
+    if (!ROUTING_FIELDS.includes(number)) {
       return refuse('MESSAGE_MALFORMED', { field: number })
     }
     if (content.length > LIMITS.dhtKeyBytesMax)
@@ -57,17 +65,19 @@ export function filterDhtRequest(message: Uint8Array): Verdict<Uint8Array, DhtFa
 export function filterDhtResponse(
   message: Uint8Array,
   isMember: (nodeId: NodeId) => boolean
-): Verdict<Uint8Array, DhtFault> {
+): Verdict<DhtResponse, DhtFault> {
   const fields = openFields(message)
   if (!fields.ok) return fields
   const closer = fields.value.filter(({ number }) => number === FIELD.closer)
   if (closer.length > 2 * LIMITS.replication) return refuse('MESSAGE_TOO_LARGE', { field: 8 })
-  const kept: Uint8Array[] = []
-  for (const { number, bytes, content } of fields.value) {
-    if (number === FIELD.type || number === FIELD.key || number === FIELD.cluster) kept.push(bytes)
-    if (number === FIELD.closer && isPeerInfoOfMember(content, isMember)) kept.push(bytes)
-  }
-  return accept(concatBytes(kept))
+  const members = closer.filter(({ content }) => isPeerInfoOfMember(content, isMember))
+  const kept = fields.value.filter(
+    (field) => ROUTING_FIELDS.includes(field.number) || members.includes(field)
+  )
+  return accept({
+    bytes: concatBytes(kept.map(({ bytes }) => bytes)),
+    namesStrangers: members.length < closer.length
+  })
 }
 
 /** The fields of a message of an open type. */

@@ -7,6 +7,7 @@ import {
   type StreamHandler
 } from '@libp2p/interface'
 import { type KadDHT, type KadDHTComponents, kadDHT } from '@libp2p/kad-dht'
+import { accept } from '../encoding/verdict.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
@@ -27,8 +28,11 @@ export interface DhtInit {
   readonly self: NodeId
   /** Only members are learned from answers and named in answers. */
   readonly isMember: (nodeId: NodeId) => boolean
-  /** A peer sent something on a DHT stream for which the stream was reset. */
-  readonly onCut: (peerId: PeerId, fault: ErrorCode) => void
+  /**
+   * What a peer did wrong on a DHT stream: it named somebody who is no member, which is left out of
+   * its answer (`ROUTE_TO_STRANGER`), or it sent something for which the stream was reset.
+   */
+  readonly onFault: (peerId: PeerId, fault: ErrorCode) => void
   /** Bounds left out, by the control of an attack only. */
   readonly without?: ReadonlySet<Defense>
 }
@@ -79,11 +83,16 @@ function guardComponents(components: KadDHTComponents, init: DhtInit): KadDHTCom
   const guardHandler =
     (handler: StreamHandler): StreamHandler =>
     (stream, connection) => {
-      const onCut = (fault: ErrorCode) => init.onCut(connection.remotePeer, fault)
+      const onCut = (fault: ErrorCode) => init.onFault(connection.remotePeer, fault)
       filterFrames(stream, { ...bounds, filter: filterDhtRequest, onCut })
       return handler(stream, connection)
     }
-  const filterResponse = (message: Uint8Array) => filterDhtResponse(message, init.isMember)
+  const filterResponse = (message: Uint8Array, onFault: (fault: ErrorCode) => void) => {
+    const response = filterDhtResponse(message, init.isMember)
+    if (!response.ok) return response
+    if (response.value.namesStrangers) onFault('ROUTE_TO_STRANGER')
+    return accept(response.value.bytes)
+  }
   return {
     peerId: components.peerId,
     privateKey: components.privateKey,
@@ -100,10 +109,11 @@ function guardComponents(components: KadDHTComponents, init: DhtInit): KadDHTCom
     connectionManager: extend(connectionManager, {
       async openStream(peer, protocol, options) {
         const stream = await connectionManager.openStream(peer, protocol, options)
-        const onCut = (fault: ErrorCode) => {
-          if (isPeerId(peer)) init.onCut(peer, fault)
+        const onFault = (fault: ErrorCode) => {
+          if (isPeerId(peer)) init.onFault(peer, fault)
         }
-        filterFrames(stream, { ...bounds, filter: filterResponse, onCut })
+        const filter = (message: Uint8Array) => filterResponse(message, onFault)
+        filterFrames(stream, { ...bounds, filter, onCut: onFault })
         return stream
       }
     })

@@ -184,8 +184,8 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
         self,
         without,
         isMember: (nodeId) => membership.isMember(nodeId),
-        onCut(peerId, code) {
-          log.info('dht.stream-cut', { nodeId: peerId.toString(), code })
+        onFault(peerId, code) {
+          log.info('dht.fault', { nodeId: peerId.toString(), code })
           const nodeId = nodeIdOfPeer(peerId)
           if (nodeId !== undefined) init.onOutcome?.(nodeId, DHT_PROTOCOL, code)
         }

@@ -18,9 +18,9 @@ test('no bytes make the DHT filter throw, and what it lets pass it lets pass aga
       if (request.ok) assert.deepEqual(request.value, bytes)
       const response = filterDhtResponse(bytes, () => true)
       if (!response.ok) return
-      assert.ok(response.value.length <= bytes.length)
+      assert.ok(response.value.bytes.length <= bytes.length)
       assert.deepEqual(
-        filterDhtResponse(response.value, () => true),
+        filterDhtResponse(response.value.bytes, () => true),
         response
       )
     })

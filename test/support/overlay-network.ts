@@ -94,6 +94,8 @@ export interface TestNode extends TestIdentity {
   readonly log: TrustLog
   readonly heard: PeerEvents
   readonly refusals: Refusal[]
+  /** What it has found that other nodes did wrong. */
+  readonly outcomes: { readonly nodeId: NodeId; readonly code: ErrorCode }[]
   readonly closings: { readonly nodeId: NodeId; readonly reason: ErrorCode | undefined }[]
   /** Takes over everything that the authority has written. */
   sync(): void
@@ -183,6 +185,7 @@ async function startNode(
   options: StartOptions
 ): Promise<TestNode> {
   const refusals: Refusal[] = []
+  const outcomes: { nodeId: NodeId; code: ErrorCode }[] = []
   const closings: { nodeId: NodeId; reason: ErrorCode | undefined }[] = []
   let happened = Promise.withResolvers<void>()
   const tell = () => {
@@ -209,6 +212,10 @@ async function startNode(
         refusals.push(refusal)
         tell()
       },
+      onOutcome(nodeId, _protocolId, code) {
+        outcomes.push({ nodeId, code })
+        tell()
+      },
       onClosed(nodeId, reason) {
         closings.push({ nodeId, reason })
         tell()
@@ -225,6 +232,7 @@ async function startNode(
     log,
     heard,
     refusals,
+    outcomes,
     closings,
     sync: () => syncLogs(network.log, log),
     dial: async (to) => host.dial(to.host.nodeId, to.host.addresses()),

@@ -156,7 +156,7 @@ describe('a storing node', () => {
 })
 
 describe('a reader among lying holders', () => {
-  test('[SR-INT-3] takes the newest version, however many holders show an older one', async () => {
+  test('[SR-INT-3] [SR-RT-1] takes the newest version, however many holders show an older one', async () => {
     await using net = await recordNetwork(membersOf(5))
     const [a, b, c] = three(net)
     await a.records.put({ kind: 'note', name: 'n', value: Buffer.from('old') })
@@ -193,7 +193,7 @@ describe('a reader among lying holders', () => {
     })
   })
 
-  test('[SR-INT-2] refuses forged, foreign-signed and substituted answers and takes the honest one', async () => {
+  test('[SR-INT-2] [SR-RT-1] refuses forged, foreign-signed and substituted answers and takes the honest one', async () => {
     await using net = await recordNetwork(membersOf(5))
     const [a, b] = three(net)
     await a.records.put({ kind: 'note', name: 'n', value: hello })
