@@ -9,6 +9,7 @@ import { renderCliReference } from './docs/cli.ts'
 import { renderConfiguration, renderExample } from './docs/configuration.ts'
 import { renderErrors } from './docs/errors.ts'
 import { renderLimits } from './docs/limits.ts'
+import { renderMetrics } from './docs/metrics.ts'
 import { renderReputation } from './docs/reputation.ts'
 import { renderRpc } from './docs/rpc.ts'
 
@@ -19,6 +20,7 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['docs/errors.md', renderErrors],
   ['docs/limits.md', renderLimits],
   ['docs/reputation.md', renderReputation],
+  ['docs/metrics.md', renderMetrics],
   ['docs/configuration.md', renderConfiguration],
   ['config/peerage.example.toml', renderExample]
 ]

@@ -16,6 +16,11 @@ function isViewAge(text: string): boolean {
   return age.ok && age.value >= LIMITS.viewAgeMsMin && age.value <= LIMITS.viewAgeMsMax
 }
 
+/** A listener without any authentication: what it tells stays on this machine. */
+const loopbackAddress = z.string().regex(/^(127\.0\.0\.1|\[::1\]):\d{1,5}$/, {
+  error: 'expected an address of this machine alone with a port, such as 127.0.0.1:9464'
+})
+
 /** Every setting of a node with its default; `peerage.toml` in the home holds what differs. */
 export const configSchema = z.strictObject({
   listen: z
@@ -91,6 +96,11 @@ export const configSchema = z.strictObject({
     .describe(
       'What state.db may grow to by records, in MiB; the last tenth is kept for those of the own member. Beyond, and while the disk has less than 32 MiB free, records are refused with STORAGE_FULL.'
     ),
+  metrics_listen: loopbackAddress.optional().meta({
+    description:
+      'Where Prometheus reads the metrics of this node, over HTTP at /metrics. An address of this machine only.',
+    examples: ['127.0.0.1:9464']
+  }),
   log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({
     description:
       'Least level that is written to the log file of the home; where it is set, to standard error, too.',

@@ -48,6 +48,8 @@ export interface CertVerify {
 export interface NodeApi {
   readonly node: {
     readonly status: Query<Result<typeof schema.nodeStatusResult>>
+    readonly health: Query<Result<typeof schema.nodeHealthResult>>
+    readonly metrics: Query<Result<typeof schema.nodeMetricsResult>>
     /** Answers first; the stop follows once the answer had its chance to leave. */
     readonly stop: Call<Params<typeof schema.nodeStopParams>, Result<typeof schema.nodeStopResult>>
     /** Throws `TIMEOUT` after `timeoutMs`. */

@@ -39,6 +39,14 @@ export interface DispatcherComponents {
   readonly logger: Logger
   /** Told of every call that may change something, once it has ended. */
   readonly onCalled?: (call: EndedCall) => void
+  /** Told of every call of a method that exists, with how it ended and how long it took. */
+  readonly onAnswered?: (answered: AnsweredCall) => void
+}
+
+export interface AnsweredCall {
+  readonly method: string
+  readonly code: ErrorCode | undefined
+  readonly ms: number
 }
 
 /** Who asked for what, and with what outcome; never the parameters, which can be secrets. */
@@ -144,14 +152,22 @@ export class Dispatcher {
   async #single(value: unknown, caller: Caller, call: CallContext): Promise<string | undefined> {
     const request = parseRequest(value)
     if ('error' in request) return encodeError(request.id, request.error)
+    const start = this.#components.clock.monotonic()
     try {
       const result = await this.#run(request, caller, call)
+      this.#tell(request.method, start)
       if (request.id === undefined) return undefined
       return JSON.stringify({ jsonrpc: '2.0', id: request.id, result })
     } catch (thrown) {
+      this.#tell(request.method, start, codeOf(thrown))
       const error = this.#describe(thrown, request.method)
       return request.id === undefined ? undefined : encodeError(request.id, error)
     }
+  }
+
+  #tell(method: string, start: number, code?: ErrorCode): void {
+    const { clock, onAnswered } = this.#components
+    if (this.#methods.has(method)) onAnswered?.({ method, code, ms: clock.monotonic() - start })
   }
 
   /** May throw at once as well as later. */
@@ -239,6 +255,11 @@ class Refusal {
   constructor(error: RpcError) {
     this.error = error
   }
+}
+
+/** A refusal of JSON-RPC itself, of a method that exists, is one of its parameters. */
+function codeOf(thrown: unknown): ErrorCode {
+  return thrown instanceof Refusal ? 'INVALID_ARGUMENT' : toPeerageError(thrown).code
 }
 
 function parseParams(method: AnyMethod, params: Request['params']): Record<string, unknown> {

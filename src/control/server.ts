@@ -9,7 +9,7 @@ import type { SocketRole } from './access.ts'
 import { Connection, type ConnectionComponents } from './connection.ts'
 import { methods } from './methods/index.ts'
 import type { NodeApi } from './node-api.ts'
-import { Dispatcher, type EndedCall, encodeError } from './rpc.ts'
+import { type AnsweredCall, Dispatcher, type EndedCall, encodeError } from './rpc.ts'
 import { rpcErrorOf } from './rpc-error.ts'
 import { openSocket, type SocketPlace } from './socket.ts'
 import type { TokenBook } from './token-book.ts'
@@ -22,6 +22,7 @@ export interface ControlComponents {
   readonly random: Random
   readonly logger: Logger
   readonly onCalled?: (call: EndedCall) => void
+  readonly onAnswered?: (answered: AnsweredCall) => void
 }
 
 export interface ControlSocket extends SocketPlace {

@@ -1,5 +1,6 @@
 import type { GivenSettings } from '../config/load.ts'
 import { createEventHub, type EventHub } from '../control/events.ts'
+import type { AnsweredCall } from '../control/rpc.ts'
 import { serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
@@ -39,6 +40,8 @@ import { anchorStore, bootstrapCandidates } from './known-peers.ts'
 import { createLastRefusal } from './last-refusal.ts'
 import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
 import { Lifecycle } from './lifecycle.ts'
+import { codeText, countedObserver, timedLookups } from './metrics/counted.ts'
+import { Tally } from './metrics/tally.ts'
 import { rememberTime } from './newest-time.ts'
 import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
@@ -126,7 +129,9 @@ async function startDaemon(
   const events: EventHub = createEventHub({ clock })
   const state = createDaemonState(clock, scheduler)
   const journal = createJournal(db, clock)
-  const observer = createObserver({ events, journal, state, logger, clock })
+  const tally = new Tally()
+  const plain = createObserver({ events, journal, state, logger, clock })
+  const observer = countedObserver(plain, tally, clock)
   const alarms = createAlarmBook({ store: createAlarmStore(db), events, journal, logger, clock })
   const bootstrap = bootstrapCandidates(parseList(settings.get('bootstrap')))
   const reputation = createReputationRoom({
@@ -205,7 +210,7 @@ async function startDaemon(
     onLearned: () => overlay.peering.look()
   })
   const records = createRecordRoom({
-    ...{ node, overlay, clock, scheduler, random, logger },
+    ...{ node, overlay: timedLookups(overlay, tally, clock), clock, scheduler, random, logger },
     standings: reputation.standings,
     onMisbehavior(nodeId, code) {
       reputation.caused(nodeId, code)
@@ -344,24 +349,23 @@ async function startDaemon(
       tokens,
       clock,
       lastRefusal,
-      journal,
-      alarms,
-      reputation
+      journal
     },
-    ...{
-      proposals,
-      proposalBook,
-      consent,
-      trustSync,
-      renewal,
-      applied,
-      acks: () => ackBook.all(),
-      requestStop,
-      version: softwareVersion()
-    }
+    ...{ alarms, reputation, proposals, proposalBook, consent, trustSync, renewal, applied, tally },
+    ...{ acks: () => ackBook.all(), requestStop, version: softwareVersion() }
   })
+  if (config.metrics_listen !== undefined) {
+    const { listenForMetrics } = await import('./metrics/listener.ts')
+    const metrics = async () => (await api.node.metrics({ signal: init.signal })).metrics
+    const place = config.metrics_listen
+    lifecycle.started('metrics', await listenForMetrics({ place, metrics, logger }))
+  }
+  const onAnswered = ({ method, code, ms }: AnsweredCall) => {
+    tally.count('peerage_rpc_requests_total', { method, code: codeText(code) })
+    tally.observe('peerage_rpc_seconds', {}, ms / 1000)
+  }
   const server = await serveControl(
-    { api, tokens, clock, scheduler, random, logger, onCalled: observer.called },
+    { api, tokens, clock, scheduler, random, logger, onCalled: observer.called, onAnswered },
     { version: softwareVersion(), sockets: controlSockets(home, config), without }
   )
   lifecycle.started('control sockets', () => server.stop())

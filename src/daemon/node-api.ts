@@ -36,6 +36,8 @@ import type { AuthorityRoom } from './authority-room.ts'
 import type { ConsentDesk } from './consent.ts'
 import type { DaemonState } from './daemon-state.ts'
 import type { LastRefusal } from './last-refusal.ts'
+import type { Tally } from './metrics/tally.ts'
+import { createMetricsView } from './metrics/view.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { ReputationRoom } from './reputation.ts'
 import { showRevocationList } from './revocation-list.ts'
@@ -59,6 +61,7 @@ export interface NodeApiComponents {
   readonly alarms: AlarmBook
   readonly trustSync: Pick<TrustSync, 'pull'>
   readonly reputation: ReputationRoom
+  readonly tally: Tally
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -80,22 +83,24 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     rejudge: () => overlay.host.rejudge()
   })
   const invites = createInvitesApi(room?.book)
+  const attention = () =>
+    judgeAttention({
+      clockBehindMs: node.clock.behindMs(),
+      ...{ log, clock, maxAge, certificate: certificate.current() },
+      connected: overlay.peers().length,
+      uptimeMs: state.uptimeMs(),
+      exposedKeys: exposedKeys(node.home),
+      isAuthorityLocked: room?.closed() === 'AUTHORITY_LOCKED',
+      lastRefusal: components.lastRefusal.current(),
+      alarms: components.alarms.open()
+    })
   return {
     node: createNodeMethods({
       ...{ state, log, overlay, clock, journal, maxAge },
       certificate: () => certificate.current(),
       version: components.version,
-      attention: () =>
-        judgeAttention({
-          clockBehindMs: node.clock.behindMs(),
-          ...{ log, clock, maxAge, certificate: certificate.current() },
-          connected: overlay.peers().length,
-          uptimeMs: state.uptimeMs(),
-          exposedKeys: exposedKeys(node.home),
-          isAuthorityLocked: room?.closed() === 'AUTHORITY_LOCKED',
-          lastRefusal: components.lastRefusal.current(),
-          alarms: components.alarms.open()
-        }),
+      attention,
+      metrics: createMetricsView({ ...components, attention }),
       requestStop: components.requestStop
     }),
     config: createConfigApi(node.live, node.home.config),

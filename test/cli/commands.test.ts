@@ -59,6 +59,8 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['status', 'node.status', {}],
   ['config show', 'config.show', {}],
   ['reload', 'node.reload', {}],
+  ['healthcheck', 'node.health', {}],
+  ['metrics', 'node.metrics', {}],
   ['network show', 'network.show', {}],
   ['authority show', 'authority.show', {}],
   ['authority unlock --for 1h', 'authority.unlock', { forMs: 3_600_000 }],

@@ -17,6 +17,8 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       status: give('node.status'),
       stop: give('node.stop'),
       wait: give('node.wait'),
+      health: give('node.health'),
+      metrics: give('node.metrics'),
       ...overrides.node
     },
     config: { show: give('config.show'), reload: give('node.reload'), ...overrides.config },

@@ -8,6 +8,7 @@ import { RECORDS } from './records.ts'
 import { REPUTATION } from './reputation.ts'
 import { TESTNET } from './testnet.ts'
 import { TOKENS } from './tokens.ts'
+import { WATCH } from './watch.ts'
 
 /** What only this node keeps: one line of the overview, which fits a screen of 12. */
 const LOCAL: CommandGroup = {
@@ -18,7 +19,7 @@ const LOCAL: CommandGroup = {
 /** Every command, in the order of the overview. Program, help, completion and docs read this. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   BEGIN,
-  { ...RUN, commands: [...RUN.commands, RELOAD] },
+  { ...RUN, commands: [...RUN.commands, RELOAD, ...WATCH] },
   NETWORK,
   { ...PEERS, commands: [...PEERS.commands, ...REPUTATION] },
   TRUST,

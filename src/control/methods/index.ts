@@ -15,6 +15,7 @@ import {
 import { configShow, nodeReload } from './config.ts'
 import { trustEvidence, trustResolve } from './equivocation.ts'
 import { eventsSubscribe, eventsUnsubscribe } from './events.ts'
+import { nodeHealth, nodeMetrics } from './health.ts'
 import { recordHolders, recordReceipts, recordRepair } from './holder.ts'
 import { inviteCreate, inviteList, inviteRevoke } from './invite.ts'
 import { kindDefine, kindList, kindRetire, kindShow } from './kind.ts'
@@ -60,6 +61,8 @@ export const methods = [
   nodeStop,
   nodeWait,
   nodeReload,
+  nodeHealth,
+  nodeMetrics,
   configShow,
   networkShow,
   authorityShow,

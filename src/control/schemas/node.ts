@@ -1,22 +1,15 @@
 import * as z from 'zod'
 import { LIMITS } from '../../limits.ts'
 import { address, count, groups, name, networkId, nodeId, reason } from '../forms.ts'
-import { certificateSummary, freshness, trustSummary } from './shared.ts'
+import { attention, certificateSummary, freshness, trustSummary } from './shared.ts'
 
 export const nodeState = z.enum(['starting', 'ready', 'stopping'])
 const peersSummary = z.object({ connected: count })
 
 export const nodeStatusResult = z.object({
-  attention: z
-    .array(
-      z.object({
-        code: z.string(),
-        message: z.string(),
-        remedy: z.string(),
-        reason: z.string().optional().describe('The code of the refusal behind it')
-      })
-    )
-    .describe('What an operator should look at, the gravest first; empty when all is well'),
+  attention: attention.describe(
+    'What an operator should look at, the gravest first; empty when all is well'
+  ),
   state: nodeState,
   version: z.string(),
   nodeId,

@@ -3,6 +3,14 @@ import { LIMITS } from '../../limits.ts'
 import { count, hash, name, networkId, nodeId, serial, time } from '../forms.ts'
 
 /** Parts of several methods. */
+export const attention = z.array(
+  z.object({
+    code: z.string(),
+    message: z.string(),
+    remedy: z.string(),
+    reason: z.string().optional().describe('The code of the refusal behind it')
+  })
+)
 export const certificateSummary = z.object({ serial, notAfter: time })
 export const trustSummary = z.object({ size: count, root: hash, checkpointAgeMs: count })
 export const freshness = z.object({

@@ -1,5 +1,6 @@
 import type { NodeApi } from '../../control/node-api.ts'
 import { toHex } from '../../encoding/bytes.ts'
+import type { MetricFamily } from '../../encoding/exposition.ts'
 import { PeerageError } from '../../errors.ts'
 import type { VerifiedCertificate } from '../../identity/certificate.ts'
 import type { FreshnessLimits } from '../../overlay/freshness.ts'
@@ -9,6 +10,7 @@ import { type Clock, formatTime } from '../../time/clock.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { Attention } from '../attention.ts'
 import type { DaemonState } from '../daemon-state.ts'
+import { judgeHealth } from '../health.ts'
 import { showFreshness, showTrust } from './present.ts'
 
 export interface NodeComponents {
@@ -20,6 +22,7 @@ export interface NodeComponents {
   readonly clock: Clock
   readonly version: string
   readonly attention: () => readonly Attention[]
+  readonly metrics: () => readonly MetricFamily[]
   readonly journal: Pick<Journal, 'head'>
   /** Begins the stop of the daemon and returns at once. */
   readonly requestStop: (reason: string) => void
@@ -52,6 +55,15 @@ export function createNodeApi(components: NodeComponents): NodeApi['node'] {
         trust: { ...showTrust(log), freshness: showFreshness(log, components.maxAge) },
         journal: journalHead(),
         uptimeMs: state.uptimeMs()
+      }
+    },
+    async health() {
+      const { live, ready, reasons } = judgeHealth(state.current(), attention())
+      return { live, ready, reasons: [...reasons] }
+    },
+    async metrics() {
+      return {
+        metrics: components.metrics().map((family) => ({ ...family, samples: [...family.samples] }))
       }
     },
     async stop({ reason }) {
