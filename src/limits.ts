@@ -270,6 +270,8 @@ export const LIMIT_TABLE = {
   recordEvidencePerNodeMax: limit(8, 'proofs', 'of one sort against one node; one is enough'),
   recordEvidenceMax: limit(256, 'proofs', 'kept here; the oldest gives way'),
   recordCollectMs: limit(1 * MINUTE, 'ms', 'how often expired records are collected'),
+  recordWatchMsMin: limit(2 * SECOND, 'ms', 'how often holders are asked for a watched record'),
+  recordWatchMsMax: limit(15 * SECOND, 'ms', 'the same while it does not change'),
   // sealed values
   sealedReadersMax: limit(128, 'nodes', 'that can open one value: each costs 88 bytes of it'),
   sealedClauseLengthMax: limit(70, 'characters', 'member: and a name'),

@@ -6,6 +6,7 @@ import {
 import type { AnyMethod } from '../../src/control/method.ts'
 import { methods } from '../../src/control/methods/index.ts'
 import { jsonSchema, type OpenRpcMethod, openRpcOf } from '../../src/control/openrpc.ts'
+import { recordChangedNotification } from '../../src/control/schemas.ts'
 import { ERRORS } from '../../src/errors.ts'
 import { LIMITS } from '../../src/limits.ts'
 import { renderBounds, renderShape } from './shape.ts'
@@ -32,7 +33,8 @@ export function renderRpc(): string {
     `### events.event\n\n${code(renderShape(jsonSchema(eventNotification)))}`,
     'A client continues where it stopped with the last `cursor` as `since`. The data of each topic:',
     topics(),
-    `### events.lagged\n\nThe subscriber was too slow and lost events; the node ends the connection after this.\n\n${code(renderShape(jsonSchema(laggedNotification)))}`
+    `### events.lagged\n\nThe subscriber was too slow and lost events; the node ends the connection after this.\n\n${code(renderShape(jsonSchema(laggedNotification)))}`,
+    `### record.changed\n\nAfter \`record.watch\`, for each newer version. A watch that is resumed with the last \`cursor\` as \`since\` is told at once of a change that it missed.\n\n${code(renderShape(jsonSchema(recordChangedNotification)))}`
   ].join('\n\n')}\n`
 }
 

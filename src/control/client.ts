@@ -6,6 +6,9 @@ import { type Scheduler, systemScheduler } from '../time/scheduler.ts'
 import type { NodeEvent } from './events.ts'
 import { LineSplitter } from './frame.ts'
 import type { MethodName, ParamsOf, ResultOf } from './methods/index.ts'
+import type { RecordChanged } from './node-api.ts'
+
+export type { RecordChanged }
 
 export interface CallInit {
   readonly signal?: AbortSignal
@@ -38,6 +41,11 @@ export interface ControlClient {
     params: ParamsOf<'events.subscribe'>,
     onEvent: (event: NodeEvent) => void
   ): Promise<Subscription>
+  /** The same for the versions of one record. */
+  watchRecord(
+    params: ParamsOf<'record.watch'>,
+    onChange: (change: RecordChanged) => void
+  ): Promise<Subscription>
   close(): void
 }
 
@@ -65,6 +73,13 @@ export function connectControl(path: string, init: ClientInit = {}): Promise<Con
   })
 }
 
+type Opened = ResultOf<'events.subscribe'>
+
+const CLOSED_BY = {
+  'events.subscribe': 'events.unsubscribe',
+  'record.watch': 'record.unwatch'
+} as const
+
 interface Pending {
   /** Runs before anything that follows in the same chunk is looked at. */
   resolve(result: unknown): void
@@ -72,7 +87,7 @@ interface Pending {
 }
 
 interface Listener {
-  onEvent(event: NodeEvent): void
+  onEvent(event: Record<string, unknown>): void
   end(error?: unknown): void
 }
 
@@ -110,17 +125,27 @@ class Client implements ControlClient {
     params: ParamsOf<'events.subscribe'>,
     onEvent: (event: NodeEvent) => void
   ): Promise<Subscription> {
+    return this.#open('events.subscribe', params, (event) => onEvent(event as unknown as NodeEvent))
+  }
+
+  watchRecord(
+    params: ParamsOf<'record.watch'>,
+    onChange: (change: RecordChanged) => void
+  ): Promise<Subscription> {
+    return this.#open('record.watch', params, (change) =>
+      onChange(change as unknown as RecordChanged)
+    )
+  }
+
+  #open(
+    method: keyof typeof CLOSED_BY,
+    params: unknown,
+    onEvent: Listener['onEvent']
+  ): Promise<Subscription> {
     return new Promise((resolve, reject) => {
-      this.#request(
-        'events.subscribe',
-        params,
-        {},
-        {
-          resolve: (result) =>
-            resolve(this.#listen(result as ResultOf<'events.subscribe'>, onEvent)),
-          reject
-        }
-      )
+      const listen = (result: unknown) =>
+        resolve(this.#listen(CLOSED_BY[method], result as Opened, onEvent))
+      this.#request(method, params, {}, { resolve: listen, reject })
     })
   }
 
@@ -153,8 +178,9 @@ class Client implements ControlClient {
   }
 
   #listen(
-    { subscriptionId, cursor }: ResultOf<'events.subscribe'>,
-    onEvent: (event: NodeEvent) => void
+    method: 'events.unsubscribe' | 'record.unwatch',
+    { subscriptionId, cursor }: Opened,
+    onEvent: Listener['onEvent']
   ): Subscription {
     const ended = new Promise<void>((resolve, reject) => {
       const end = (error?: unknown) => (error === undefined ? resolve() : reject(error))
@@ -163,7 +189,7 @@ class Client implements ControlClient {
     // Whoever does not wait for the end must not be ended by it.
     ended.catch(() => {})
     const close = async () => {
-      await this.call('events.unsubscribe', { subscriptionId })
+      await this.call(method, { subscriptionId })
       this.#listeners.get(subscriptionId)?.end()
       this.#listeners.delete(subscriptionId)
     }
@@ -202,7 +228,7 @@ class Client implements ControlClient {
 
   #notified(method: string, { subscriptionId, ...event }: Record<string, unknown>): void {
     const listener = this.#listeners.get(String(subscriptionId))
-    if (method === 'events.event') listener?.onEvent(event as unknown as NodeEvent)
+    if (method === 'events.event' || method === 'record.changed') listener?.onEvent(event)
     if (method === 'events.lagged' && isRecord(event['error']))
       listener?.end(toError(event['error']))
   }

@@ -30,6 +30,18 @@ export type RecordHistory = Omit<Shown, 'versions'> & {
 export type RecordEntries = Omit<Result<typeof schema.recordEntriesResult>, 'entries'> & {
   readonly entries: readonly RecordGot[]
 }
+export type RecordChanged = Omit<
+  z.output<typeof schema.recordChangedNotification>,
+  'subscriptionId'
+>
+export type RecordWatchInit = Params<typeof schema.recordWatchParams> & {
+  readonly onChange: (change: RecordChanged) => void
+}
+export interface StartedWatch {
+  readonly cursor: string
+  start(): void
+  end(): void
+}
 /** The passphrase as bytes; undefined for a key that is not encrypted. */
 export type WithPassphrase<T> = Omit<T, 'passphrase'> & {
   readonly passphrase: Uint8Array | undefined
@@ -285,6 +297,8 @@ export interface NodeApi {
       Result<typeof schema.recordHoldersResult>
     >
     readonly repair: Query<Result<typeof schema.recordRepairResult>>
+    /** Reports nothing before `start`. */
+    readonly watch: Call<RecordWatchInit, StartedWatch>
     readonly list: Call<
       Params<typeof schema.recordListParams>,
       Result<typeof schema.recordListResult>

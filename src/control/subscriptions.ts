@@ -1,6 +1,7 @@
 import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { EventSource, EventSubscription } from './events.ts'
+import type { RecordChanged, StartedWatch } from './node-api.ts'
 import { rpcErrorOf } from './rpc-error.ts'
 
 export interface Notifications {
@@ -16,6 +17,8 @@ export class Subscriptions {
   readonly #notifications: Notifications
   readonly #open = new Map<string, EventSubscription>()
   #opened = 0
+  /** The client went away, maybe while its watch was still being opened. */
+  #isOver = false
 
   constructor(events: EventSource, notifications: Notifications) {
     this.#events = events
@@ -28,10 +31,7 @@ export class Subscriptions {
     cursor: string
     start(): void
   } {
-    const subscriptionsMax = LIMITS.subscriptionsPerConnectionMax
-    if (this.#open.size >= subscriptionsMax) {
-      throw new PeerageError('TOO_MANY_REQUESTS', { subscriptionsMax })
-    }
+    this.#requireRoom()
     const subscriptionId = `s${++this.#opened}`
     const subscription = this.#events.subscribe({
       ...params,
@@ -45,6 +45,35 @@ export class Subscriptions {
     })
     this.#open.set(subscriptionId, subscription)
     return { subscriptionId, cursor: subscription.cursor, start: () => subscription.resume() }
+  }
+
+  /**
+   * A client that does not keep up is told of the newest change when it does. Throws
+   * `TOO_MANY_REQUESTS` and what `watch` throws.
+   */
+  async openWatch(
+    watch: (onChange: (change: RecordChanged) => void) => Promise<StartedWatch>
+  ): Promise<{ subscriptionId: string; cursor: string; start(): void }> {
+    this.#requireRoom()
+    const subscriptionId = `s${++this.#opened}`
+    let held: RecordChanged | undefined
+    let isWaiting = false
+    const tell = (change: RecordChanged) => {
+      isWaiting = !this.#notifications.notify('record.changed', { subscriptionId, ...change })
+    }
+    const { cursor, start, end } = await watch((change) => {
+      if (isWaiting) held = { ...change, missed: change.missed + missedOf(held) }
+      else tell(change)
+    })
+    const resume = () => {
+      isWaiting = false
+      const change = held
+      held = undefined
+      if (change !== undefined) tell(change)
+    }
+    this.#open.set(subscriptionId, { cursor, resume, end })
+    if (this.#isOver) this.close(subscriptionId)
+    return { subscriptionId, cursor, start }
   }
 
   /** Throws `NOT_FOUND`. */
@@ -61,7 +90,19 @@ export class Subscriptions {
   }
 
   endAll(): void {
+    this.#isOver = true
     for (const subscription of this.#open.values()) subscription.end()
     this.#open.clear()
   }
+
+  #requireRoom(): void {
+    const subscriptionsMax = LIMITS.subscriptionsPerConnectionMax
+    if (this.#open.size < subscriptionsMax) return
+    throw new PeerageError('TOO_MANY_REQUESTS', { subscriptionsMax })
+  }
+}
+
+/** One that was never told is a version that was missed, with those before it. */
+function missedOf(held: RecordChanged | undefined): number {
+  return held === undefined ? 0 : held.missed + 1
 }

@@ -274,7 +274,8 @@ describe('commands that call the daemon', () => {
       'trust export',
       'trust import',
       'trust evidence',
-      'cert crl'
+      'cert crl',
+      'record watch'
     ]
     const lines = CALLS.map(([line]) => line)
     const missing = named.filter(

@@ -75,6 +75,26 @@ describe('sealed records between processes', { timeout: 120_000 }, () => {
     assert.equal((await json(get, { home: carol.home })).version, 3)
   })
 
+  test('a watch tells of new versions, and on resumption of those that were missed', async () => {
+    const watch = ['record', 'watch', 'note', 'board', '--owner', 'alice']
+    const board = (value: string) =>
+      json(['record', 'put', 'note', 'board', value, '--seal-to', 'member:carol'], {
+        home: alice.home
+      })
+    const { cursor } = await json([...watch, '--count', '0'], { home: carol.home })
+    assert.equal(cursor, '0.')
+    await board('one')
+    await board('two')
+    const told = await run([...watch, '--count', '1', '--since', cursor], { home: carol.home })
+    assert.match(told.stdout, /^version 2 {2}sha256:[0-9a-f]{64} {2}\(1 version missed\)\n1 change/)
+    const now = await json([...watch, '--count', '0'], { home: carol.home })
+    const next = run([...watch, '--count', '1', '--since', now.cursor], { home: carol.home })
+    await refused('INVALID_ARGUMENT', [...watch, '--since', 'x'], { home: carol.home })
+    await board('three')
+    const seen = await next
+    assert.equal(seen.exit, 0, seen.stderr)
+  })
+
   test('what is wrong with readers is said', async () => {
     const home = alice.home
     const sealTo = (who: string, name = 'other') =>

@@ -125,6 +125,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       receipts: give('record.receipts'),
       holders: give('record.holders'),
       repair: give('record.repair'),
+      watch: async () => ({ cursor: example('record.watch').cursor, start() {}, end() {} }),
       ...overrides.records
     },
     tokens: {

@@ -149,6 +149,19 @@ export const RECORDS: CommandGroup = {
       load: () => import('../commands/record-repair.ts')
     },
     {
+      name: 'record watch',
+      summary: 'print a line for each newer version of a record, wherever it is held',
+      arguments: [KIND, NAME],
+      options: [
+        OWNER,
+        { flags: '--count N', summary: 'end after so many' },
+        { flags: '--since CURSOR', summary: 'go on where an earlier watch has ended' }
+      ],
+      examples: ['peerage record watch note greeting --owner alice --count 1'],
+      method: 'record.watch',
+      load: () => import('../commands/record-watch.ts')
+    },
+    {
       name: 'record ls',
       summary: 'list the records that this node holds',
       aliases: LIST,

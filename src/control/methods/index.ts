@@ -50,6 +50,7 @@ import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
 import { trustSync } from './sync.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
 import { trustAcks, trustEntries, trustExport, trustHead, trustImport } from './trust.ts'
+import { recordUnwatch, recordWatch } from './watch.ts'
 
 /** Every method of the control socket. What is not listed here does not exist. */
 export const methods = [
@@ -127,6 +128,8 @@ export const methods = [
   recordRepair,
   recordEntries,
   recordList,
+  recordWatch,
+  recordUnwatch,
   tokenCreate,
   tokenList,
   tokenRevoke,

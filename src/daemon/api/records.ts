@@ -66,6 +66,7 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
         holders: holders.map((holder) => ({ ...holder, node: records.signerName(holder.nodeId) }))
       }
     },
+    watch: ({ onChange, ...wanted }) => records.watch(wanted, onChange),
     repair: ({ signal }) => records.repair({ signal }),
     async get(wanted, { signal }) {
       return show(await records.get(wanted, { signal }))

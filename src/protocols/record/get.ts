@@ -104,8 +104,9 @@ export async function getRecord(
   const counts = { holdersAsked: asked, answered, isStale: holdersAnswered < quorum }
   const read = describe(components, reading, best, counts)
   if (best.form === 'deleted') {
-    const { version, storedAt } = best
-    const details = { version, deletedAt: formatTime(storedAt), deletedBy: read.signer.name }
+    const { version, digest, storedAt } = best
+    const deletedAt = formatTime(storedAt)
+    const details = { version, digest, deletedAt, deletedBy: read.signer.name }
     throw new PeerageError('RECORD_DELETED', details)
   }
   return read

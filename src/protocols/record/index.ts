@@ -12,3 +12,4 @@ export {
   type Records,
   type RecordsComponents
 } from './service.ts'
+export type { RecordChange, RecordWatch } from './watching.ts'

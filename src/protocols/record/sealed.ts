@@ -22,7 +22,7 @@ import { createRings, type KnownAudience } from './rings.ts'
 import type { CallOptions, Records } from './service.ts'
 
 /** Records as they are stored, whoever can read their values. */
-export type StoredRecords = Omit<Records, 'readersChanged'>
+export type StoredRecords = Omit<Records, 'readersChanged' | 'watch'>
 
 export interface SealedComponents {
   readonly records: StoredRecords
@@ -42,7 +42,7 @@ export interface SealedComponents {
  * readers understand (docs/protocol/sealed.md), and found and opened under the name that its author
  * gave. One name is there for everybody or for one audience, never twice.
  */
-export function withSealing(components: SealedComponents): Records {
+export function withSealing(components: SealedComponents): Omit<Records, 'watch'> {
   const { records, holdings, membership, kindOf, identity, random } = components
   const { member, key } = identity
   const { network } = membership

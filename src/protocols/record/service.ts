@@ -41,6 +41,7 @@ import { createRepair, type Repaired } from './repair.ts'
 import { type StoredRecords, withSealing } from './sealed.ts'
 import { type Survey, surveyHolders } from './survey.ts'
 import { createTurns } from './turns.ts'
+import { type RecordChange, type RecordWatch, watchRecord } from './watching.ts'
 
 export interface RecordsComponents {
   readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'serve' | 'closestPeers' | 'report'>
@@ -113,6 +114,11 @@ export interface Records {
   /** Reads all entries of a dictionary. */
   entries(dictionary: Omit<RecordWanted, 'owner'>, options?: CallOptions): Promise<EntriesRead>
   list(listing: RecordListing): RecordListed
+  /** Reports newer versions of one record, wherever it is held. */
+  watch(
+    wanted: RecordWanted & { readonly since?: string | undefined },
+    onChange: (change: RecordChange) => void
+  ): Promise<RecordWatch>
   /** Called after a newer record was stored here, whoever sent it. Returns what ends it. */
   onUpdate(listener: (record: VerifiedRecord) => void): () => void
   /** Those who can open what is sealed may be others now, by the trust log. */
@@ -253,7 +259,9 @@ export function createRecords(components: RecordsComponents): Records {
     onUpdate: (listener) => holdings.onUpdate(listener),
     idle: () => background.idle()
   }
-  return withSealing({ ...components, ...{ records, holdings, background } })
+  const sealed = withSealing({ ...components, ...{ records, holdings, background } })
+  const watching = { records: sealed, background, scheduler, logger }
+  return { ...sealed, watch: (wanted, onChange) => watchRecord(watching, wanted, onChange) }
 }
 
 const STORES_PER_PEER = {
