@@ -206,6 +206,11 @@ export const LIMIT_TABLE = {
   // trust sync
   syncEntriesMax: limit(256, 'entries', 'one answer; more is fetched in pages'),
   catchUpMs: limit(1 * MINUTE, 'ms', 'in which the log of a peer that is ahead has to arrive'),
+  newsWaitMs: limit(
+    2 * SECOND,
+    'ms',
+    'requests wait for the entries that a peer has shown to exist'
+  ),
   viewAgeMsMin: limit(5 * MINUTE, 'ms', 'clocks differ by so much; a shorter limit cuts everybody'),
   viewAgeMsMax: limit(366 * DAY, 'ms', 'beyond, certificates have ended long ago'),
   heldBackBytesMax: limit(8 * MIB, 'bytes', 'entries of a doubted key that wait for the recovery'),

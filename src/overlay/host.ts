@@ -25,7 +25,7 @@ import {
   certifiedNoise,
   type TransportConnection
 } from './certified-noise.ts'
-import { type Admission, CertifiedPeers } from './certified-peers.ts'
+import { CertifiedPeers } from './certified-peers.ts'
 import { cutPeer } from './cut.ts'
 import { type Defense, NONE_LEFT_OUT } from './defense.ts'
 import { DHT_PROTOCOL, routingDht, routingTableOf } from './dht.ts'
@@ -42,7 +42,9 @@ import { libp2pKeyOf, nodeIdOfPeer, peerIdOf } from './libp2p-identity.ts'
 import { libp2pLog } from './libp2p-log.ts'
 import { ListeningTcp } from './listening-tcp.ts'
 import { createMembership, type Membership } from './membership.ts'
+import { MissingNews } from './missing-news.ts'
 import type { CallOptions, ConnectedPeer } from './overlay-api.ts'
+import { announcePeers, type PeerEvents } from './peer-events.ts'
 import type { OnOutcome } from './requests.ts'
 import { survivingYamux } from './surviving-muxer.ts'
 
@@ -71,20 +73,16 @@ export interface HostComponents {
   readonly certificate: () => Uint8Array
 }
 
-export interface HostInit {
+export interface HostInit extends PeerEvents {
   /** TCP multiaddrs as text. */
   readonly listen: readonly string[]
   /** Told to peers instead of the listening addresses. */
   readonly announce?: readonly string[]
   /** `major.minor` of this software; all that identify says about it. */
   readonly version: string
-  /** The first connection of the peer is open. */
-  readonly onAdmitted?: (admission: Admission) => void
   /** Proof that the authority has signed two histories, for a peer that is refused as a fork. */
   readonly evidence?: () => Uint8Array | undefined
   readonly onEvidence?: (evidence: Uint8Array) => void
-  /** The last connection of the peer has ended; the reason is there when this node cut it. */
-  readonly onClosed?: (nodeId: NodeId, reason: ErrorCode | undefined) => void
   readonly onRefused?: (refusal: Refusal) => void
   /** Bounds left out, by the control of an attack only. */
   readonly without?: ReadonlySet<Defense>
@@ -98,6 +96,7 @@ export interface Host {
   readonly libp2p: Libp2p<HostServices>
   readonly certified: CertifiedPeers
   readonly membership: Membership
+  readonly news: MissingNews
   /** Throws `ADDRESS_IN_USE` or `ADDRESS_INVALID`. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -134,6 +133,7 @@ export async function createHost(components: HostComponents, init: HostInit): Pr
     membership: createMembership(components.trust, certified),
     standings: components.standings ?? NO_STANDINGS,
     freshness: new Freshness(components.trust, components.maxAge ?? ANY_AGE),
+    news: new MissingNews(components.trust, components.scheduler),
     tcp: new ListeningTcp(),
     cutReasons: new Map()
   }
@@ -147,6 +147,7 @@ interface Parts extends HostComponents {
   readonly membership: Membership
   readonly freshness: Freshness
   readonly standings: StandingView
+  readonly news: MissingNews
   readonly tcp: ListeningTcp
   /** Why this node has cut peers whose last connection is about to end. */
   readonly cutReasons: Map<NodeId, ErrorCode>
@@ -223,6 +224,7 @@ function admittingNoise(
       if (connection.status !== 'open') return
       const { nodeId } = judgment.peer
       certified.admit({ ...judgment, direction, since: clock.now() }, connection)
+      parts.news.shown(judgment.logSize)
       connection.addEventListener('close', ({ error }) => {
         // A bound of ours has ended it from below, and says why by the error alone.
         if (error instanceof PeerageError) cutReasons.set(nodeId, error.code)
@@ -247,7 +249,8 @@ function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Ho
     clock,
     scheduler,
     log,
-    cutReasons
+    cutReasons,
+    news
   } = parts
   const routingTable = routingTableOf(libp2p.services.dht)
   const cut = async (nodeId: NodeId, reason: ErrorCode) => {
@@ -272,6 +275,7 @@ function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Ho
     libp2p,
     certified,
     membership,
+    news,
     async start() {
       try {
         await libp2p.start()
@@ -282,12 +286,17 @@ function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Ho
     },
     async stop() {
       heartbeat.stop()
+      news.stop()
       await libp2p.stop()
     },
     addresses: () => libp2p.getMultiaddrs().map(String),
     peers: () => certified.admissions().flatMap((admission) => peer(admission.peer.nodeId) ?? []),
     peer,
-    rejudge: heartbeat.rejudge,
+    async rejudge() {
+      const cuts = heartbeat.rejudge()
+      news.look()
+      await cuts
+    },
     cut,
     ...createCalls(libp2p, parts, peer)
   }
@@ -347,31 +356,6 @@ function createCalls(libp2p: Libp2p<HostServices>, parts: Parts, peer: Host['pee
       return closestNodes(location, found, LIMITS.replication)
     }
   }
-}
-
-/** Turns events of libp2p into one call when a peer comes and one when it goes. */
-function announcePeers(
-  libp2p: Libp2p<HostServices>,
-  certified: CertifiedPeers,
-  cutReasons: Map<NodeId, ErrorCode>,
-  init: HostInit
-): void {
-  const present = new Set<NodeId>()
-  libp2p.addEventListener('peer:connect', ({ detail }) => {
-    const nodeId = nodeIdOfPeer(detail)
-    const admission = nodeId === undefined ? undefined : certified.admission(nodeId)
-    if (admission === undefined) return
-    present.add(admission.peer.nodeId)
-    cutReasons.delete(admission.peer.nodeId)
-    init.onAdmitted?.(admission)
-  })
-  libp2p.addEventListener('peer:disconnect', ({ detail }) => {
-    const nodeId = nodeIdOfPeer(detail)
-    if (nodeId === undefined) return
-    const reason = cutReasons.get(nodeId)
-    cutReasons.delete(nodeId)
-    if (present.delete(nodeId)) init.onClosed?.(nodeId, reason)
-  })
 }
 
 function connectedPeer(

@@ -53,7 +53,7 @@ export async function createOverlay(
   const { certified, libp2p, nodeId } = host
   const { onOutcome, onAnswered } = init
   const requests: Requests = createRequests({
-    ...{ libp2p, certified, clock, scheduler, log: logger },
+    ...{ libp2p, certified, clock, scheduler, log: logger, news: host.news },
     ...(components.standings === undefined ? {} : { standings: components.standings }),
     ...(onOutcome === undefined ? {} : { onOutcome }),
     ...(onAnswered === undefined ? {} : { onAnswered }),

@@ -11,6 +11,8 @@ export interface Protocol<Req, Res> {
   readonly requestBytesMax: number
   readonly responseBytesMax: number
   readonly deadlineMs: number
+  /** Brings what other requests wait for (missing-news.ts), and is served meanwhile. */
+  readonly bringsNews?: true
 }
 
 /**

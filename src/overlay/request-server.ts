@@ -16,6 +16,7 @@ import type { CertifiedPeer } from './certified-peers.ts'
 import type { Defense } from './defense.ts'
 import { abortStream, receiveFrames, StreamWriter } from './flow.ts'
 import { nodeIdOfPeer } from './libp2p-identity.ts'
+import type { MissingNews } from './missing-news.ts'
 import { isViolation } from './request-channel.ts'
 import {
   createFrameParser,
@@ -31,6 +32,7 @@ export interface ServedProtocol {
   readonly id: string
   readonly requestBytesMax: number
   readonly deadlineMs: number
+  readonly bringsNews: boolean
   answer(body: Uint8Array, peer: CertifiedPeer, signal: AbortSignal): Promise<Verdict<Uint8Array>>
 }
 
@@ -44,6 +46,7 @@ export interface RequestServerComponents {
   readonly without?: ReadonlySet<Defense>
   /** Whose budgets are smaller. */
   readonly standings?: StandingView
+  readonly news?: Pick<MissingNews, 'arrival'>
 }
 
 /** One stream being served. */
@@ -135,7 +138,8 @@ export class RequestServer {
       }
       // What came together is not answered in one tick.
       await this.#turns.take(nodeId)
-      // Asked after the wait: the peer may have been cut meanwhile.
+      if (!served.bringsNews) await this.#components.news?.arrival()
+      // Asked after the waits: the peer may have been cut meanwhile.
       const peer = this.#components.certified.get(nodeId)
       if (peer === undefined) {
         if (this.#isBounded) this.#slots.release(nodeId)
@@ -240,8 +244,12 @@ export class RequestServer {
     abortStream(stream, reason)
     if (isViolation(reason.code) || reason.code === 'TIMEOUT') {
       this.#components.report(nodeId, served.id, reason.code)
-    } else if (reason.code !== 'CONNECTION_CLOSED') {
+    } else if (reason.code === 'INTERNAL') {
       this.#logFault(nodeId, served.id, reason)
+    } else if (reason.code !== 'CONNECTION_CLOSED') {
+      // This node has cut the peer, and has told why where it did: `peer.cut`.
+      const { code } = reason
+      this.#components.log.debug('request.stream-cut', { nodeId, protocol: served.id, code })
     }
   }
 

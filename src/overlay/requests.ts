@@ -12,6 +12,7 @@ import { deadline } from '../time/deadline.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import type { CertifiedPeer } from './certified-peers.ts'
 import type { Defense } from './defense.ts'
+import type { MissingNews } from './missing-news.ts'
 import type { CallOptions } from './overlay-api.ts'
 import type { Handler, Protocol } from './protocol.ts'
 import { type ChannelProtocol, RequestChannels } from './request-channels.ts'
@@ -34,6 +35,8 @@ export interface RequestComponents {
   /** The peer has answered a call as it should. */
   readonly onAnswered?: (nodeId: NodeId) => void
   readonly standings?: StandingView
+  /** What requests wait for before they are served; without it, for nothing. */
+  readonly news?: Pick<MissingNews, 'arrival'>
 }
 
 /** What a peer caused, and where. */
@@ -141,6 +144,7 @@ function servedProtocol<Req, Res>(
     id: protocol.id,
     requestBytesMax: protocol.requestBytesMax,
     deadlineMs: protocol.deadlineMs,
+    bringsNews: protocol.bringsNews === true,
     async answer(body, peer, signal) {
       const request = decodeCbor(body, protocol.request, protocol.requestBytesMax)
       if (!request.ok) return request

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import * as z from 'zod'
 import { accept, type Verdict } from '../../src/encoding/verdict.ts'
-import { silentLogger } from '../../src/log.ts'
+import { type Logger, silentLogger } from '../../src/log.ts'
 import type { Protocol } from '../../src/overlay/protocol.ts'
 import { createRequests, type Requests } from '../../src/overlay/requests.ts'
 import {
@@ -29,14 +29,20 @@ interface Server {
   /** The next question that has come in. */
   asked(): Promise<AbortSignal>
   answer(): void
+  /** What the serving end has logged, with its level. */
+  readonly logged: readonly string[]
 }
 
 async function serve(network: OverlayNetwork, node: TestNode): Promise<Server> {
   const { libp2p, certified } = node.host
   const { clock } = network
-  const requests = createRequests({
-    ...{ libp2p, certified, clock, scheduler: clock, log: silentLogger }
-  })
+  const logged: string[] = []
+  const keep =
+    (level: string): Logger['debug'] =>
+    (event, fields) =>
+      void logged.push(`${level} ${event} ${fields?.['code']}`)
+  const log = { ...silentLogger, debug: keep('debug'), error: keep('error') }
+  const requests = createRequests({ libp2p, certified, clock, scheduler: clock, log })
   let asked = Promise.withResolvers<AbortSignal>()
   let held = Promise.withResolvers<void>()
   await requests.serve(SLOW, async (_, __, { signal }) => {
@@ -47,6 +53,7 @@ async function serve(network: OverlayNetwork, node: TestNode): Promise<Server> {
   return {
     node,
     requests,
+    logged,
     async asked() {
       const signal = await asked.promise
       asked = Promise.withResolvers()
@@ -113,5 +120,7 @@ describe('[SR-ADM-7] requests under way when a peer is revoked', { timeout: 60_0
     assert.equal((signal.reason as { code?: string }).code, 'CERTIFICATE_REVOKED')
     alice.answer()
     assert.equal(faultOf(await kept), 'answered')
+    // That this node has cut the peer is no failure of it.
+    assert.deepEqual(alice.logged, ['debug request.stream-cut CERTIFICATE_REVOKED'])
   })
 })

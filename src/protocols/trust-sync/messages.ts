@@ -44,5 +44,6 @@ export const TRUST_SYNC: Protocol<TrustRequest, TrustResponse> = {
   response: trustResponseSchema,
   requestBytesMax: LIMITS.requestBytesMax,
   responseBytesMax: LIMITS.responseBytesMax,
-  deadlineMs: LIMITS.requestMs
+  deadlineMs: LIMITS.requestMs,
+  bringsNews: true
 }
