@@ -369,6 +369,8 @@ export const LIMIT_TABLE = {
   certificateWarningMs: limit(7 * DAY, 'ms', 'a week to act before peers refuse this node'),
   trustViewOldMs: limit(1 * DAY, 'ms', 'an authority that is up vouches every minute'),
   configBytesMax: limit(64 * KIB, 'bytes', 'the configuration file'),
+  diskLowBytes: limit(256 * MIB, 'bytes', 'room in which an operator can still act'),
+  openFilesMin: limit(1024, 'files', 'connections, the database and what starts beside them'),
   metricSeriesMax: limit(1000, 'series', 'of one metric: labels come from tables, so fewer'),
   metricsConnectionsMax: limit(8, 'connections', 'a scraper needs one'),
   metricsRequestMs: limit(5 * SECOND, 'ms', 'a request from this machine comes at once'),

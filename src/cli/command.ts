@@ -14,6 +14,8 @@ export interface OptionSpec {
   /** `--ttl DUR`: a value in capitals; `--connected` alone is a switch. */
   readonly flags: string
   readonly summary: string
+  /** One letter that stands for it. */
+  readonly short?: string
   readonly required?: boolean
   /** May be given several times. */
   readonly repeat?: boolean

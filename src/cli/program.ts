@@ -111,7 +111,8 @@ function byNoun(specs: readonly CommandSpec[]): Map<string, CommandSpec[]> {
 
 function commanderOption(spec: OptionSpec): Option {
   const value = optionValue(spec)
-  const name = `--${optionName(spec)}`
+  const letter = spec.short === undefined ? '' : `-${spec.short}, `
+  const name = `${letter}--${optionName(spec)}`
   const option = new Option(value === undefined ? name : `${name} <${value}>`)
   if (spec.required === true) option.makeOptionMandatory()
   if (spec.repeat === true) {

@@ -25,6 +25,18 @@ const BEARERS = [
     instead: 'Put it into a file and give --token-file FILE'
   }
 ] as const
+/** And what else is one wherever it appears: private keys as text, and recovery codes. */
+const WRITTEN = [
+  /-----BEGIN [^-]*PRIVATE KEY-----[\s\S]*?-----END [^-]*-----/g,
+  /\b[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){7}\b/g
+]
+
+/** The second line of defense of a text that leaves the machine: nothing here logs a secret. */
+export function withoutSecrets(text: string): string {
+  const forms = [...BEARERS.map(({ form }) => new RegExp(`${form.source}[\\w-]*`, 'g')), ...WRITTEN]
+  return forms.reduce((clean, form) => clean.replace(form, '[secret removed]'), text)
+}
+
 /** Options that do not exist because their value would be a secret, and what does exist. */
 const SECRET_OPTIONS = new Map([
   ['--passphrase', '--passphrase-file FILE or --ask-passphrase'],

@@ -66,7 +66,7 @@ function linesOf(path: string): readonly string[] {
 }
 
 for (const { path, linesMin, check } of DOCUMENTS) {
-  describe(`the session of ${path}`, { timeout: 120_000 }, () => {
+  describe(`the session of ${path}`, { timeout: 240_000 }, () => {
     const sandbox = new Sandbox()
     const background: ChildProcess[] = []
     after(async () => {

@@ -16,5 +16,35 @@ export const WATCH: readonly CommandSpec[] = [
     examples: ['peerage metrics'],
     method: 'node.metrics',
     load: () => import('../commands/metrics.ts')
+  },
+  {
+    name: 'doctor',
+    summary: 'look for what is wrong here, and say how to correct it',
+    examples: ['peerage doctor', 'peerage doctor --json'],
+    load: () => import('../commands/doctor.ts')
+  },
+  {
+    name: 'logs',
+    summary: 'print what the node has logged',
+    options: [
+      { flags: '--lines N', summary: 'how many of the last lines' },
+      { flags: '--follow', short: 'f', summary: 'and each that comes (-f), until Ctrl-C' }
+    ],
+    examples: ['peerage logs -f'],
+    load: () => import('../commands/logs.ts')
+  },
+  {
+    name: 'top',
+    summary: 'watch what the node does',
+    options: [{ flags: '--once', summary: 'one look, for scripts' }],
+    examples: ['peerage top'],
+    load: () => import('../commands/top.ts')
+  },
+  {
+    name: 'bugreport',
+    summary: 'write what helps to find a fault, and no secret, into a new file',
+    options: [{ flags: '--out FILE', summary: 'the file (mode 0600)', required: true }],
+    examples: ['peerage bugreport --out report.json'],
+    load: () => import('../commands/bugreport.ts')
   }
 ]
