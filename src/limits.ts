@@ -96,6 +96,7 @@ export const LIMIT_TABLE = {
   reputationBytesMax: limit(8 * KIB, 'bytes', 'one of them as stored'),
   incidentsPerMemberMax: limit(16, 'codes', 'what explains a standing; the oldest is forgotten'),
   proofsPerMemberMax: limit(16, 'proofs', 'that have banned a member once and do so no more'),
+  reportIdsPerMessageMax: limit(256, 'reports', 'asked about at once, 32 bytes each'),
   absencesMax: limit(4096, 'nodes', 'of which it is remembered that they did not answer'),
   reputationTickMs: limit(10 * SECOND, 'ms', 'how late the end of a ban is noticed'),
   reputationSaveMs: limit(30 * SECOND, 'ms', 'credit that a crash may lose; standings never'),

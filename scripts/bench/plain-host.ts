@@ -29,7 +29,12 @@ export async function createPlainHost(key: PrivateKey): Promise<Libp2p> {
     services: {
       identify: identify(),
       ping: ping(),
-      dht: routingDht({ self: nodeIdOf(key.publicKey), isMember: () => true, onFault() {} })
+      dht: routingDht({
+        self: nodeIdOf(key.publicKey),
+        isMember: () => true,
+        isAsked: () => true,
+        onFault() {}
+      })
     }
   })
 }

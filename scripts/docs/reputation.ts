@@ -24,7 +24,7 @@ export function renderReputation(): string {
   return `${[
     '# Reputation',
     'Made by `npm run docs` from `src/reputation/`.',
-    'A node remembers how each member behaved toward it, can say why, and acts on it. Nobody else is asked: what one peer says about another is no input at all, and the same events give the same score at every node. `peerage reputation ls` shows the standings, `peerage reputation show MEMBER` what one is made of and what would change it.',
+    'A node remembers how each member behaved toward it, can say why, and acts on it. What one peer says about another is no input of the score, unless signed statements prove it to anybody; the same events give the same score at every node. `peerage reputation ls` shows the standings, `peerage reputation show MEMBER` what one is made of and what would change it.',
     '## The score',
     `The score is credit minus faults, from ${SCORE_MIN} to ${REPUTATION.creditMax}. A verified answer to a question of this node gives ${REPUTATION.answerPoints} credit, at most ${REPUTATION.creditMax} in all, and half of it is gone after ${minutes(REPUTATION.creditHalfLifeMs)}; half of the faults after ${hours(REPUTATION.faultHalfLifeMs)}. Credit in store can therefore pay for a mistake, and not for an attack. What is a fault, and how grave, is the column *penalty* of the [errors](errors.md):`,
     table(
@@ -32,7 +32,7 @@ export function renderReputation(): string {
       FAULTS.map((fault) => {
         const { points, ceiling, oncePerMs, why } = WEIGHTS[fault]
         const counts = oncePerMs === 0 ? 'each time' : `once in ${oncePerMs / 1000} s for each code`
-        const which = fault === 'fatal' ? 'proofs of misbehavior' : codesOf(fault)
+        const which = codesOf(fault)
         return [fault, String(points), String(ceiling), counts, why, which]
       })
     ),
@@ -50,6 +50,8 @@ export function renderReputation(): string {
     ),
     `A member is *on probation* until it has given ${REPUTATION.probationAnswers} answers over ${minutes(REPUTATION.probationMs)}: it reads and relays like everybody, is dialed after those who are known, and does not count as the only holder of anything. A ban ends by its own clock, in quarantine while the evidence is fresh. It is on disk before it acts, so that it outlives a crash. A banned peer is refused inside the handshake with \`PEER_BANNED\` and the seconds that are left; its open connections are cut.`,
     'Peering prefers better standings, keeps places for connections of its own choice, dials a few proven peers of the last run first, and closes no connection for a newcomer.',
+    '## Evidence',
+    'Two contents that one node signed under one version of a record, and a denial of what a holder signed to keep, are proofs that anybody verifies ([evidence](protocol/evidence.md)). Whoever finds or is handed one (`peerage reputation report submit FILE`) verifies it, acts on it, and tells every peer, so that it reaches every member; it acts once at each node. The first bans the member of the signer; the second, which also happens to an honest holder that lost its disk, is one major fault. A report that proves nothing counts against whoever sent it. `peerage reputation report ls|show` lists what is known, `export ID --out FILE` makes a file that `verify FILE --network ID` checks without a node.',
     '## The brake',
     `Evidence that proves nothing isolates (quarantines or bans) at most one in ${REPUTATION.brakeShare} of the other members. Whoever comes next stays restricted, and the alarm \`REPUTATION_BRAKED\` is raised: either many misbehave, or this node sees wrongly. In a network of three nobody is isolated without proof. Proofs and decisions of the operator are not under the brake.`,
     '## Exempt',

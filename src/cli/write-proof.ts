@@ -8,11 +8,15 @@ interface Proof {
   readonly network: string
 }
 
-/** Asks for a proof and writes it to the new file `--out`; nothing is left of it when that fails. */
+/**
+ * Asks for a proof and writes it to the new file `--out`; nothing is left of it when that fails.
+ * `command` is what verifies it.
+ */
 export async function writeProof(
   context: Context,
   input: Input,
-  ask: () => Promise<Proof>
+  ask: () => Promise<Proof>,
+  command = 'trust verify'
 ): Promise<Report> {
   const file = createFile(context.environment, input.required('out'), 0o644)
   try {
@@ -22,7 +26,7 @@ export async function writeProof(
       json: { file: file.path, network: proof.network },
       text: (paint) => done(paint, 'the proof is exported', [['file', file.path]]),
       quiet: [file.path],
-      next: `peerage trust verify ${file.path} --network ${proof.network}`
+      next: `peerage ${command} ${file.path} --network ${proof.network}`
     }
   } catch (error) {
     file.discard()

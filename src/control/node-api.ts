@@ -161,6 +161,21 @@ export interface NodeApi {
       Result<typeof schema.reputationShowResult>
     >
   }
+  readonly reports: {
+    readonly list: Call<
+      Params<typeof schema.reportListParams>,
+      Result<typeof schema.reportListResult>
+    >
+    readonly show: Call<Params<typeof schema.reportParams>, Result<typeof schema.reportShowResult>>
+    readonly export: Call<
+      Params<typeof schema.reportParams>,
+      Result<typeof schema.reportExportResult>
+    >
+    readonly submit: Call<
+      Params<typeof schema.reportSubmitParams>,
+      Result<typeof schema.reportSubmitResult>
+    >
+  }
   readonly audit: {
     readonly search: Call<
       Params<typeof schema.auditSearchParams>,

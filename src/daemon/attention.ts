@@ -37,6 +37,8 @@ export interface Situation {
   /** The authority key is in this home, and cannot sign. */
   readonly isAuthorityLocked: boolean
   readonly lastRefusal: RefusedAttempt | undefined
+  /** Peers that have banned this node, whether it has others or not. */
+  readonly bannedBy: readonly unknown[]
   /** How old the view of this node may be. */
   readonly maxAge: FreshnessLimits
   /** Those that are open. */
@@ -53,6 +55,7 @@ export function judgeAttention(situation: Situation): readonly Attention[] {
     ...situation.exposedKeys.map((path) => attention('KEY_FILE_PERMISSIONS', path)),
     // A node that nobody may admit has no peers, which needs no second line.
     standing === undefined ? judgePeers(situation) : undefined,
+    judgeBans(situation),
     standing === undefined ? judgeEnd(situation) : undefined,
     situation.isAuthorityLocked ? attention('AUTHORITY_LOCKED') : undefined,
     judgeView(situation)
@@ -125,6 +128,11 @@ function judgePeers({ log, connected, uptimeMs, lastRefusal }: Situation): Atten
   const told = by === 'them' ? `a peer refused with ${code}` : `the last attempt ended in ${code}`
   const remedy = ERRORS[code].hint
   return { ...attention('NO_PEER_CONNECTED', told), remedy, reason: code }
+}
+
+function judgeBans({ bannedBy: { length } }: Situation): Attention | undefined {
+  if (length === 0) return undefined
+  return attention('BANNED_BY_PEERS', length === 1 ? 'one does' : `${length} do`)
 }
 
 /** Certificates are renewed when two thirds of their time have passed: later is late. */

@@ -22,6 +22,7 @@ import { createTwinAlarm } from '../protocols/twins/index.ts'
 import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createAlarmStore } from '../storage/alarm-store.ts'
+import { createEvidenceStore } from '../storage/evidence-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createProposalStore } from '../storage/proposal-store.ts'
 import { createReputationStore } from '../storage/reputation-store.ts'
@@ -35,6 +36,7 @@ import { createConsentDesk } from './consent.ts'
 import { controlSockets } from './control-sockets.ts'
 import { createDaemonState } from './daemon-state.ts'
 import { ownEndings, watchEnds } from './end-watch.ts'
+import { createEvidenceRoom } from './evidence.ts'
 import { type ConfigFollower, followConfig } from './follow-config.ts'
 import { anchorStore, bootstrapCandidates } from './known-peers.ts'
 import { createLastRefusal } from './last-refusal.ts'
@@ -173,10 +175,11 @@ async function startDaemon(
       onAdmitted(admission) {
         const { peer, direction } = admission
         observer.admitted(peer, direction)
-        lastRefusal.admitted()
+        lastRefusal.admitted(peer.nodeId)
         void meet(admission)
         equivocation.tellAll(peer.nodeId)
         void acks.tellAll(peer.nodeId)
+        void evidence.tellAll(peer.nodeId)
         void proposals.tellAll(peer.nodeId)
       },
       onClosed(nodeId, reason) {
@@ -209,13 +212,14 @@ async function startDaemon(
     own: () => overlay.ownRecord(),
     onLearned: () => overlay.peering.look()
   })
+  const evidence = createEvidenceRoom({
+    ...{ overlay, log, alarms, ledger: reputation.ledger, clock, scheduler, random, logger },
+    store: createEvidenceStore(db)
+  })
   const records = createRecordRoom({
     ...{ node, overlay: timedLookups(overlay, tally, clock), clock, scheduler, random, logger },
     standings: reputation.standings,
-    onMisbehavior(nodeId, code) {
-      reputation.caused(nodeId, code)
-      alarms.raise({ code, subject: nodeId })
-    }
+    onMisbehavior: evidence.found
   })
   const authorityRoom = await createAuthorityRoom({
     ...{ node, clock, scheduler, logger },
@@ -294,6 +298,8 @@ async function startDaemon(
     })
   )
   lifecycle.started('reputation', reputation.start())
+  await evidence.start()
+  lifecycle.started('evidence', () => evidence.stop())
   await trustSync.start()
   lifecycle.started('trust sync', () => trustSync.stop())
   await addresses.start()
@@ -339,18 +345,8 @@ async function startDaemon(
   }
   const tokens = createTokenBook({ store: createTokenStore(db), clock, random })
   const api = createNodeApi({
-    ...{
-      node,
-      overlay,
-      records,
-      authorityRoom,
-      state,
-      events,
-      tokens,
-      clock,
-      lastRefusal,
-      journal
-    },
+    ...{ node, overlay, records, authorityRoom, state, events, tokens, clock },
+    ...{ lastRefusal, journal, evidence },
     ...{ alarms, reputation, proposals, proposalBook, consent, trustSync, renewal, applied, tally },
     ...{ acks: () => ackBook.all(), requestStop, version: softwareVersion() }
   })

@@ -12,8 +12,10 @@ export interface RefusedAttempt {
 export interface LastRefusal {
   refused(refusal: Pick<Refusal, 'code' | 'by' | 'direction' | 'nodeId'>): void
   /** A peer admits this node: whatever was said before is over. */
-  admitted(): void
+  admitted(nodeId: NodeId): void
   current(): RefusedAttempt | undefined
+  /** Members that have banned this node and have not admitted it since. */
+  bannedBy(): readonly NodeId[]
 }
 
 /**
@@ -22,15 +24,20 @@ export interface LastRefusal {
  */
 export function createLastRefusal(isMember: (nodeId: NodeId) => boolean): LastRefusal {
   let last: RefusedAttempt | undefined
+  const banning = new Set<NodeId>()
   return {
     refused({ code, by, direction, nodeId }) {
       const isOurs =
         nodeId === undefined ? direction === 'outbound' && by === 'us' : isMember(nodeId)
       if (isOurs) last = { code, by }
+      const isBan = code === 'PEER_BANNED' && by === 'them'
+      if (isBan && nodeId !== undefined && isMember(nodeId)) banning.add(nodeId)
     },
-    admitted() {
+    admitted(nodeId) {
       last = undefined
+      banning.delete(nodeId)
     },
-    current: () => last
+    current: () => last,
+    bannedBy: () => [...banning].filter(isMember)
   }
 }

@@ -27,6 +27,7 @@ import { createNodeApi as createNodeMethods } from './api/node.ts'
 import { createPeersApi } from './api/peers.ts'
 import { createProposalsApi } from './api/proposals.ts'
 import { createRecordsApi } from './api/records.ts'
+import { createReportsApi } from './api/reports.ts'
 import { createReputationApi } from './api/reputation.ts'
 import { createTokensApi } from './api/tokens.ts'
 import { createTrustApi } from './api/trust.ts'
@@ -35,6 +36,7 @@ import { exposedKeys, judgeAttention } from './attention.ts'
 import type { AuthorityRoom } from './authority-room.ts'
 import type { ConsentDesk } from './consent.ts'
 import type { DaemonState } from './daemon-state.ts'
+import type { EvidenceRoom } from './evidence.ts'
 import type { LastRefusal } from './last-refusal.ts'
 import type { Tally } from './metrics/tally.ts'
 import { createMetricsView } from './metrics/view.ts'
@@ -62,6 +64,7 @@ export interface NodeApiComponents {
   readonly trustSync: Pick<TrustSync, 'pull'>
   readonly reputation: ReputationRoom
   readonly tally: Tally
+  readonly evidence: EvidenceRoom
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -92,6 +95,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       exposedKeys: exposedKeys(node.home),
       isAuthorityLocked: room?.closed() === 'AUTHORITY_LOCKED',
       lastRefusal: components.lastRefusal.current(),
+      bannedBy: components.lastRefusal.bannedBy(),
       alarms: components.alarms.open()
     })
   return {
@@ -126,6 +130,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       ...decisions
     },
     reputation,
+    reports: createReportsApi({ room: components.evidence, log, clock }),
     authority: createAuthorityApi({
       ...{ log, room, journal, decide },
       certificates: createCertificateStore(node.db),

@@ -8,7 +8,6 @@ import {
   type RecordsComponents
 } from '../protocols/record/index.ts'
 import type { StandingView } from '../reputation/standing-view.ts'
-import { createEvidenceStore } from '../storage/evidence-store.ts'
 import { createReceiptStore } from '../storage/receipt-store.ts'
 import { createRecordIndex } from '../storage/record-index.ts'
 import { createRecordStore } from '../storage/record-store.ts'
@@ -24,7 +23,7 @@ export interface RecordRoomComponents {
     'home' | 'config' | 'log' | 'db' | 'key' | 'certificate' | 'authority'
   >
   readonly overlay: RecordsComponents['overlay'] & Pick<Overlay, 'connect'>
-  readonly standings: Pick<StandingView, 'isOnProbation'>
+  readonly standings: Pick<StandingView, 'isOnProbation' | 'consequences'>
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly random: Random
@@ -42,10 +41,10 @@ export function createRecordRoom(components: RecordRoomComponents): Records {
     store: createRecordStore(db, { network: log.network, logger, room: recordDisk(home, config) }),
     receiptStore: createReceiptStore(db),
     index: createRecordIndex(db),
-    evidence: createEvidenceStore(db),
     onMisbehavior: components.onMisbehavior,
     identity: { member, node: name, key, authorityKey: () => requireAuthorityKey(node) },
     reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),
+    isAsked: (nodeId) => standings.consequences({ nodeId }).isAsked,
     isEstablished: (nodeId) => !standings.isOnProbation({ nodeId })
   })
 }

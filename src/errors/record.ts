@@ -232,18 +232,18 @@ export const RECORD_ERRORS = {
     exit: EXIT.verification,
     layer: 'record',
     retryable: false,
-    penalty: 'none',
+    penalty: 'major',
     text: 'The statements do not contradict each other, or are not signed by one node.',
-    hint: 'They prove nothing against anybody.'
+    hint: 'They prove nothing against anybody; whoever passed them on is blamed.'
   },
   RECORD_EQUIVOCATION: {
     number: 1533,
     exit: EXIT.verification,
     layer: 'record',
     retryable: false,
-    penalty: 'major',
+    penalty: 'fatal',
     text: 'One key signed two contents under one version of a record.',
-    hint: 'Both are kept as evidence. Where a home was restored from a copy, write the record again.'
+    hint: 'Both are kept as evidence. Where a home was restored from a copy, pardon it: peerage peer unban.'
   },
   RECORD_SEALED: {
     number: 1540,

@@ -23,6 +23,7 @@ export type Layer =
   | 'identity'
   | 'overlay'
   | 'record'
+  | 'reputation'
   | 'storage'
   | 'trust'
 

@@ -28,6 +28,8 @@ export interface DhtInit {
   readonly self: NodeId
   /** Only members are learned from answers and named in answers. */
   readonly isMember: (nodeId: NodeId) => boolean
+  /** Whoever is isolated here is on no path and named to nobody; others may name it honestly. */
+  readonly isAsked: (nodeId: NodeId) => boolean
   /**
    * What a peer did wrong on a DHT stream: it named somebody who is no member, which is left out of
    * its answer (`ROUTE_TO_STRANGER`), or it sent something for which the stream was reset.
@@ -47,7 +49,8 @@ export interface DhtInit {
 export function routingDht(init: DhtInit): (components: KadDHTComponents) => KadDHT {
   const isNamed = (peerId: PeerId) => {
     const nodeId = nodeIdOfPeer(peerId)
-    return nodeId !== undefined && (nodeId === init.self || init.isMember(nodeId))
+    if (nodeId === undefined) return false
+    return nodeId === init.self || (init.isMember(nodeId) && init.isAsked(nodeId))
   }
   const create = kadDHT({
     protocol: DHT_PROTOCOL,

@@ -154,7 +154,7 @@ interface Parts extends HostComponents {
 }
 
 async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServices>> {
-  const { self, membership, clock, log } = parts
+  const { self, membership, standings, clock, log } = parts
   const { without = NONE_LEFT_OUT } = init
   const door = createFrontDoor(clock, without, (connection) => {
     const address = connection.remoteAddr.toString()
@@ -185,6 +185,7 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
         self,
         without,
         isMember: (nodeId) => membership.isMember(nodeId),
+        isAsked: (nodeId) => standings.consequences({ nodeId }).isAsked,
         onFault(peerId, code) {
           log.info('dht.fault', { nodeId: peerId.toString(), code })
           const nodeId = nodeIdOfPeer(peerId)
@@ -239,6 +240,7 @@ function admittingNoise(
 }
 
 function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Host {
+<<<<<<< HEAD
   const {
     self,
     trust,
@@ -252,6 +254,10 @@ function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Ho
     cutReasons,
     news
   } = parts
+=======
+  const { self, trust, certified, membership, freshness, standings } = parts
+  const { clock, scheduler, log, cutReasons } = parts
+>>>>>>> eae846e (evidence: two contents of one version are proved and ban everywhere)
   const routingTable = routingTableOf(libp2p.services.dht)
   const cut = async (nodeId: NodeId, reason: ErrorCode) => {
     if (certified.get(nodeId) !== undefined) cutReasons.set(nodeId, reason)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { equalBytes } from '../encoding/bytes.ts'
+import { compareBytes, equalBytes } from '../encoding/bytes.ts'
 import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
 import { bytesUpTo } from '../encoding/schema.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
@@ -24,12 +24,18 @@ const evidenceSchema = z.strictObject({
 export interface Evidence {
   readonly code: EvidenceCode
   readonly nodeId: NodeId
+  /** What it signed. */
+  readonly parts: readonly Uint8Array[]
   readonly bytes: Uint8Array
 }
 
-/** Two records; or a receipt, a proof and, where its bytes matter, the record. */
+/**
+ * Two records, which have no order of their own; or a receipt, a proof and the record. There is one
+ * spelling of each piece of evidence, whoever found it.
+ */
 export function encodeEvidence(code: EvidenceCode, parts: readonly Uint8Array[]): Uint8Array {
-  return encodeCbor({ version: 1, code, parts })
+  const ordered = code === 'RECORD_EQUIVOCATION' ? parts.toSorted(compareBytes) : [...parts]
+  return encodeCbor({ version: 1, code, parts: ordered })
 }
 
 /**
@@ -45,7 +51,7 @@ export function openEvidence(
   const { code, parts } = decoded.value
   const nodeId =
     code === 'RECORD_EQUIVOCATION' ? equivocator(parts, network) : promiseBreaker(parts, network)
-  return nodeId === undefined ? refuse('EVIDENCE_INVALID') : accept({ code, nodeId, bytes })
+  return nodeId === undefined ? refuse('EVIDENCE_INVALID') : accept({ code, nodeId, parts, bytes })
 }
 
 /** Whether one key signed both: two nodes of one owner that wrote at once are no liars. */
@@ -59,17 +65,24 @@ export function isEquivocation([a, b]: readonly [VerifiedRecord, VerifiedRecord]
 }
 
 function equivocator(parts: readonly Uint8Array[], network: NetworkId): NodeId | undefined {
-  const [a, b, ...more] = parts.map((part) => openRecord(part, network))
-  if (a?.ok !== true || b?.ok !== true || more.length > 0) return undefined
+  const [first, second, ...more] = parts
+  if (first === undefined || second === undefined || more.length > 0) return undefined
+  if (compareBytes(first, second) > 0) return undefined
+  const [a, b] = [openRecord(first, network), openRecord(second, network)]
+  if (!a.ok || !b.ok) return undefined
   return isEquivocation([a.value, b.value]) ? a.value.signer : undefined
 }
 
 function promiseBreaker(parts: readonly Uint8Array[], network: NetworkId): NodeId | undefined {
   const [receiptBytes, proofBytes, recordBytes] = parts
-  if (receiptBytes === undefined || proofBytes === undefined) return undefined
+  if (receiptBytes === undefined || proofBytes === undefined || recordBytes === undefined) {
+    return undefined
+  }
   const receipt = openReceipt(receiptBytes, network)
   const proof = openProof(proofBytes, network)
-  const record = recordBytes === undefined ? undefined : openRecord(recordBytes, network)
-  if (!receipt.ok || !proof.ok || record?.ok === false) return undefined
-  return contradicts(receipt.value, proof.value, record?.value) ? receipt.value.holder : undefined
+  const record = openRecord(recordBytes, network)
+  if (!receipt.ok || !proof.ok || !record.ok) return undefined
+  const isMeant = record.value.digest === receipt.value.digest
+  const isLie = isMeant && contradicts(receipt.value, proof.value, record.value)
+  return isLie ? receipt.value.holder : undefined
 }

@@ -153,7 +153,7 @@ export function applyEvent(
     case 'fault':
       return faulted(reputation, event, now, floor)
     case 'proved':
-      return proved(reputation, event, now)
+      return proved(reputation, event, now, floor)
     case 'ban': {
       const { until, reason } = event
       const ban = { by: 'operator', since: now, until, code: undefined, reason } as const
@@ -221,15 +221,19 @@ function faulted(
 function proved(
   reputation: Reputation,
   event: Extract<ReputationEvent, { type: 'proved' }>,
-  now: UnixMillis
+  now: UnixMillis,
+  floor: Floor
 ): Reputation {
   const { code, nodeId, proof } = event
   if (reputation.proofs.includes(proof)) return reputation
-  const noted = note(reputation, 'fatal', { code, nodeId }, now)
   const proofs = [proof, ...reputation.proofs].slice(0, LIMITS.proofsPerMemberMax)
+  const fault = faultOf(code) ?? 'fatal'
+  const noted = note({ ...reputation, proofs }, fault, { code, nodeId }, now)
+  // What also happens to an honest node whose disk was lost counts, and bans nobody alone.
+  if (fault !== 'fatal') return sink(noted, code, now, floor)
   const until = Math.max(now + REPUTATION.provedBanMs, reputation.ban?.until ?? 0)
   const ban = { by: 'proof', since: now, until, code, reason: undefined } as const
-  return { ...noted, proofs, cause: code, ban }
+  return { ...noted, cause: code, ban }
 }
 
 /** Adds the points of a fault and remembers its code. */

@@ -205,5 +205,9 @@ export const MIGRATIONS: readonly string[] = [
     bytes BLOB NOT NULL
   ) STRICT;
   CREATE INDEX record_evidence_by_node ON record_evidence (node_id, code);
+  `,
+  `
+  -- evidence-store.ts: who brought it
+  ALTER TABLE record_evidence ADD COLUMN heard_from TEXT;
   `
 ]

@@ -139,6 +139,8 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['peer unban bob --reason sorry', 'peer.unban', { peer: 'bob', reason: 'sorry' }],
   ['reputation ls', 'reputation.list', {}],
   ['reputation show bob', 'reputation.show', { peer: 'bob' }],
+  ['reputation report ls --limit 5', 'report.list', { limit: 5 }],
+  ['reputation report show 5e5e5e5e', 'report.show', { report: '5e5e5e5e' }],
   ['cert show', 'cert.show', {}],
   ['cert show till', 'cert.show', { node: 'till' }],
   ['cert ls', 'cert.list', {}],

@@ -58,6 +58,13 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       show: give('reputation.show'),
       ...overrides.reputation
     },
+    reports: {
+      list: give('report.list'),
+      show: give('report.show'),
+      export: give('report.export'),
+      submit: give('report.submit'),
+      ...overrides.reports
+    },
     audit: {
       search: give('audit.search'),
       verify: give('audit.verify'),

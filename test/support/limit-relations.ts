@@ -87,5 +87,10 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
     'the keys of all readers leave room for a value',
     LIMITS.sealedReadersMax * 88 + 1024 < LIMITS.kindValueBytesMax
   ],
+  [
+    'the longest proof of misbehavior fits into a report, and that into a request',
+    2 * LIMITS.recordBytesMax < LIMITS.recordEvidenceBytesMax &&
+      LIMITS.recordEvidenceBytesMax < LIMITS.requestBytesMax
+  ],
   ['DHT frames fit the budget of their stream', LIMITS.dhtFrameBytesMax <= LIMITS.dhtStreamBytesMax]
 ]

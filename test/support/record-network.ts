@@ -6,7 +6,6 @@ import { silentLogger } from '../../src/log.ts'
 import { createRecords, type Membership, type Records } from '../../src/protocols/record/index.ts'
 import { createKindOf, type Kind, type KindEntry } from '../../src/records/kind.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
-import { createEvidenceStore } from '../../src/storage/evidence-store.ts'
 import { createReceiptStore } from '../../src/storage/receipt-store.ts'
 import { createRecordIndex } from '../../src/storage/record-index.ts'
 import { createRecordStore, type RecordStore } from '../../src/storage/record-store.ts'
@@ -40,6 +39,8 @@ export interface RecordNetwork {
   readonly time: FakeTime
   readonly network: MemoryNetwork
   readonly nodes: readonly RecordNode[]
+  /** Nobody asks it for anything any more. */
+  isolate(nodeId: NodeId): void
   /** A node that the trust log does not have yet, until `enroll`. */
   hide(nodeId: NodeId): void
   enroll(nodeId: NodeId): void
@@ -53,6 +54,7 @@ export interface RecordNetwork {
 
 /** `names` like `alice/desk`; the i-th gets the key of seed i + 1. */
 export async function recordNetwork(names: readonly string[]): Promise<RecordNetwork> {
+  const isolated = new Set<NodeId>()
   const time = new FakeTime()
   const network = new MemoryNetwork()
   const hidden = new Set<NodeId>()
@@ -95,11 +97,12 @@ export async function recordNetwork(names: readonly string[]): Promise<RecordNet
       ...{ overlay, membership, store, reach, ...clock },
       receiptStore: createReceiptStore(db),
       index: createRecordIndex(db),
-      evidence: createEvidenceStore(db),
-      onMisbehavior: (nodeId, code, evidence) => misbehavior.push({ nodeId, code, evidence }),
+      onMisbehavior: ({ nodeId, code, bytes }) =>
+        misbehavior.push({ nodeId, code, evidence: bytes }),
       random: systemRandom,
       kindOf: createKindOf((name) => kinds.get(name)),
-      identity: { ...identity, authorityKey: signing }
+      identity: { ...identity, authorityKey: signing },
+      isAsked: (nodeId) => !isolated.has(nodeId)
     })
     await records.start()
     nodes.push({ ...identity, overlay, store, records, database: db, misbehavior })
@@ -108,6 +111,7 @@ export async function recordNetwork(names: readonly string[]): Promise<RecordNet
     time,
     network,
     nodes,
+    isolate: (nodeId) => isolated.add(nodeId),
     hide: (nodeId) => hidden.add(nodeId),
     enroll: (nodeId) => hidden.delete(nodeId),
     revoke: (who) => revoked.set(who, time.now()),

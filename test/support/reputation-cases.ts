@@ -31,7 +31,7 @@ export function fault(code: ErrorCode): ReputationEvent {
 export const ANSWERED: ReputationEvent = { type: 'answered' }
 export const MAJOR = fault('MESSAGE_MALFORMED')
 export function proved(proof: string): ReputationEvent {
-  return { type: 'proved', code: 'RECORD_CONFLICT', nodeId: NODE, proof }
+  return { type: 'proved', code: 'RECORD_EQUIVOCATION', nodeId: NODE, proof }
 }
 
 /** Nothing holds evidence back. */

@@ -52,5 +52,23 @@ export const REPUTATION: readonly CommandSpec[] = [
     examples: ['peerage reputation show bob'],
     method: 'reputation.show',
     load: () => import('../commands/reputation-show.ts')
+  },
+  {
+    name: 'reputation report',
+    summary: 'list, show, submit, verify or export proofs of misbehavior',
+    arguments: [
+      { name: 'step', summary: 'ls, show, submit, verify or export' },
+      { name: 'report', summary: 'its id, or the file', optional: true }
+    ],
+    options: [
+      { flags: '--out FILE', summary: 'export: the file' },
+      { flags: '--network ID', summary: 'verify: the network that it is about' },
+      ...PAGE
+    ],
+    examples: [
+      'peerage reputation report ls',
+      'peerage reputation report verify fork.report --network ID'
+    ],
+    load: () => import('../commands/reputation-report.ts')
   }
 ]

@@ -45,6 +45,7 @@ import {
   recordPut,
   recordRemove
 } from './record.ts'
+import { reportExport, reportList, reportShow, reportSubmit } from './report.ts'
 import { peerAllow, peerBan, peerUnban, reputationList, reputationShow } from './reputation.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
 import { trustSync } from './sync.ts'
@@ -89,6 +90,10 @@ export const methods = [
   peerAllow,
   reputationList,
   reputationShow,
+  reportList,
+  reportShow,
+  reportExport,
+  reportSubmit,
   memberList,
   memberShow,
   memberSet,

@@ -30,6 +30,8 @@ export interface HoldersComponents {
   readonly overlay: Pick<Overlay, 'nodeId' | 'peer' | 'call' | 'closestPeers' | 'report'>
   readonly membership: Membership
   readonly reach: Reach
+  /** Whether the standing of a node lets it hold and be read from; default: every node. */
+  readonly isAsked?: ((nodeId: NodeId) => boolean) | undefined
   /** Whether the node has been here long enough to be the only holder; default: every node. */
   readonly isEstablished?: ((nodeId: NodeId) => boolean) | undefined
   readonly scheduler: Scheduler
@@ -80,7 +82,10 @@ export function createHolders(components: HoldersComponents): Holders {
   const { overlay, membership, reach, scheduler, clock, logger, isEstablished } = components
   const positionOf = rememberedPositions()
   const absences = createAbsences(overlay, clock)
-  const live = () => membership.liveNodes().map((node) => node.nodeId)
+  const isAsked = (nodeId: NodeId) =>
+    nodeId === overlay.nodeId || (components.isAsked?.(nodeId) ?? true)
+  /** Whoever is isolated neither holds nor repairs nor answers for others. */
+  const live = () => membership.liveNodes().flatMap(({ nodeId }) => (isAsked(nodeId) ? nodeId : []))
 
   function closest(nodeIds: readonly NodeId[], { place, kind }: Placed): readonly NodeId[] {
     return placeCopies(place, nodeIds, { copies: kind.copies, positionOf, isEstablished })

@@ -66,6 +66,11 @@ export interface PutComponents {
   readonly mayWrite: MayWrite
   readonly membership: Membership
   readonly kindOf: KindOf
+  /**
+   * Whether this process has written the record before. What an earlier one left on disk may be the
+   * memory of a backup, or of a crash: a version that it forgot must not be signed twice.
+   */
+  readonly isWrittenHere: () => boolean
   readonly holders: Holders
   readonly holdings: Holdings
   readonly receipts: Receipts
@@ -81,10 +86,9 @@ type Spread = Pick<RecordWritten, 'acknowledgedBy' | 'refused' | 'pending' | 'co
  * holders have it, one that hangs has `LIMITS.recordGraceMs` left to be named in the answer; it is
  * served, or replaced, in the background.
  *
- * The holders are asked for the newest version first when this node knows none, when another node
- * may have written it, and when a version is expected; otherwise the own memory
- * is enough. If a holder turns out to have a newer version all the same, the write is repeated
- * once above it.
+ * The holders are asked for the newest version first when this process has not written it yet, when
+ * another node may have, and when a version is expected; otherwise the own memory is enough. If a
+ * holder turns out to have a newer version all the same, the write is repeated once above it.
  *
  * Throws what {@link requireTarget} throws and the faults of `admitRecord` for the own record,
  * `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`, `RECORD_STALE` (not the expected version), `RECORD_UNDER_REPLICATED`, storage errors, `CANCELED`.
@@ -99,7 +103,8 @@ export async function putRecord(
   const { location } = target
   const known = holdings.newest(location)?.version
   let found = new Reading((bytes) => holdings.judge(bytes, location))
-  if (known === undefined || isConditional(put) || isShared(components, target)) {
+  const isSure = known !== undefined && components.isWrittenHere()
+  if (!isSure || isConditional(put) || isShared(components, target)) {
     found = await waitUnlessAborted(askVersions(components, target), signal)
   }
   let record = await write(components, target, put, found)

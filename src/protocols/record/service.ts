@@ -1,5 +1,6 @@
 import type { PrivateKey } from '../../crypto/ed25519.ts'
 import type { Random } from '../../crypto/random.ts'
+import { toHex } from '../../encoding/bytes.ts'
 import { refuse } from '../../encoding/verdict.ts'
 import { PeerageError } from '../../errors.ts'
 import { nameSchema } from '../../identity/name.ts'
@@ -16,7 +17,6 @@ import { recordNameSchema } from '../../records/record-name.ts'
 import { sealProof } from '../../records/storage-proof.ts'
 import { type StorageReceipt, sealReceipt } from '../../records/storage-receipt.ts'
 import { actorOf, createWriterRule } from '../../records/writer.ts'
-import type { EvidenceStore } from '../../storage/evidence-store.ts'
 import type { ReceiptStore } from '../../storage/receipt-store.ts'
 import type { RecordIndex } from '../../storage/record-index.ts'
 import type { RecordPlace, RecordStore } from '../../storage/record-store.ts'
@@ -49,7 +49,6 @@ export interface RecordsComponents {
   readonly store: RecordStore
   readonly receiptStore: ReceiptStore
   readonly index: RecordIndex
-  readonly evidence: EvidenceStore
   readonly onMisbehavior: OnMisbehavior
   readonly random: Random
   /** As the trust log has them now. */
@@ -57,6 +56,8 @@ export interface RecordsComponents {
   /** Who this node is, and the keys that sign for it. */
   readonly identity: RecordIdentity
   readonly reach: Reach
+  /** Whether the standing of a node lets it hold and be read from; default: every node. */
+  readonly isAsked?: (nodeId: NodeId) => boolean
   /** Whether a node has been here long enough to be the only holder; default: every node. */
   readonly isEstablished?: (nodeId: NodeId) => boolean
   readonly clock: Clock
@@ -133,8 +134,7 @@ export function createRecords(components: RecordsComponents): Records {
   const network = membership.network
   const mayWrite = createWriterRule(membership)
   const misbehavior = createMisbehavior({
-    ...{ network, store: components.evidence, clock, logger },
-    onMisbehavior: components.onMisbehavior
+    ...{ network, logger, onMisbehavior: components.onMisbehavior }
   })
   const isOwn = (owner: string) => owner.split('/')[0] === identity.member
   const rules = { network, kindOf, mayWrite, isOwn, clock, logger }
@@ -151,6 +151,7 @@ export function createRecords(components: RecordsComponents): Records {
     isOwn: (owner) => owner === identity.member || owner === `${identity.member}/${identity.node}`
   })
   const inTurn = createTurns()
+  const writtenHere = new Set<string>()
   let cancelAudit: (() => void) | undefined
   let cancelCollect: (() => void) | undefined
 
@@ -206,7 +207,14 @@ export function createRecords(components: RecordsComponents): Records {
       const signing = { key: identity.key, authorityKey: () => identity.authorityKey() }
       const writer = { ...parts, ...signing, actor: actor(), mayWrite, kindOf, clock, scheduler }
       const { location } = requireTarget({ kindOf, actor: actor(), network }, put)
-      return await inTurn(location, () => putRecord(writer, put, signal))
+      const place = toHex(location)
+      const isWrittenHere = () => writtenHere.has(place)
+      const written = await inTurn(location, () =>
+        putRecord({ ...writer, isWrittenHere }, put, signal)
+      )
+      if (writtenHere.size >= LIMITS.recordsPerOwnerMax) writtenHere.clear()
+      writtenHere.add(place)
+      return written
     },
     async get(wanted, { signal } = {}) {
       const { model } = requireKind(kindOf, wanted.kind)

@@ -38,6 +38,7 @@ async function situation(seed: string) {
     exposedKeys: [],
     isAuthorityLocked: false,
     lastRefusal: undefined,
+    bannedBy: [],
     alarms: [],
     maxAge: { admissionMs: 14 * DAY, sessionMs: 28 * DAY }
   }
@@ -109,6 +110,13 @@ describe('[SR-USE-1] what a node asks its operator to look at', () => {
     assert.deepEqual(codes({ log, connected: 0 }), ['CERTIFICATE_EXPIRED'])
   })
 
+  test('says that peers have banned it, also while it has others', async () => {
+    const { well } = await situation('attention-banned')
+    const [item, ...more] = judgeAttention({ ...well, connected: 3, bannedBy: ['a', 'b'] })
+    assert.deepEqual([item?.code, more], ['BANNED_BY_PEERS', []])
+    assert.match(item?.message ?? '', /: 2 do\.$/)
+  })
+
   test('is that nobody is connected, with what the last attempt ended in', async () => {
     const { codes, well } = await situation('attention-alone')
     assert.deepEqual(codes({ connected: 0 }), ['NO_PEER_CONNECTED'])
@@ -159,7 +167,7 @@ describe('the last refusal', () => {
     const last = createLastRefusal((nodeId) => nodeId === member)
     last.refused({ ...told, nodeId: member })
     assert.deepEqual(last.current(), { code: 'CERTIFICATE_REVOKED', by: 'them' })
-    last.admitted()
+    last.admitted(member)
     assert.equal(last.current(), undefined)
   })
 

@@ -162,18 +162,24 @@ describe('evidence that proves nothing is EVIDENCE_INVALID', () => {
   const forked = (...parts: Uint8Array[]) => encodeEvidence('RECORD_EQUIVOCATION', parts)
 
   test('a receipt and a later denial of one holder prove that it broke its promise', () => {
-    const evidence = openEvidence(broken(kept, denial(LATER)), NETWORK)
+    const evidence = openEvidence(broken(kept, denial(LATER), longLived.bytes), NETWORK)
     assert.ok(evidence.ok)
     assert.ok(openReceipt(kept, NETWORK).ok && openProof(denial(LATER), NETWORK).ok)
   })
 
   const cases: Record<string, Uint8Array> = {
-    'a denial within the clock tolerance': broken(kept, denial(NOW + LIMITS.clockSkewMs)),
-    'a denial before the receipt': broken(kept, denial(NOW - 1)),
-    'a denial after the record expired': broken(receipt, denial(LATER)),
-    'a denial of another node': broken(kept, denial(LATER, aliceKey)),
+    'a denial within the clock tolerance': broken(
+      kept,
+      denial(NOW + LIMITS.clockSkewMs),
+      longLived.bytes
+    ),
+    'a denial before the receipt': broken(kept, denial(NOW - 1), longLived.bytes),
+    'a denial after the record expired': broken(receipt, denial(LATER), record.bytes),
+    'a denial of another node': broken(kept, denial(LATER, aliceKey), longLived.bytes),
     'a true proof': broken(kept, proof, longLived.bytes),
-    'two receipts': broken(kept, kept),
+    'two receipts': broken(kept, kept, longLived.bytes),
+    'a denial without the record': broken(kept, denial(LATER)),
+    'a denial with another record': broken(kept, denial(LATER), record.bytes),
     'the same record twice': forked(record.bytes, record.bytes),
     'two versions': forked(record.bytes, sampleRecord({ version: 2 }).bytes),
     'two names': forked(record.bytes, sampleRecord({ name: 'other' }).bytes),

@@ -292,3 +292,24 @@ describe('a writer among lying holders', () => {
     assert.equal(put.version, LIMITS.recordVersionJumpMax + 1)
   })
 })
+
+describe('[SR-RT-4] a node whose standing isolates it', () => {
+  test('neither holds, nor is read from, nor counts when routing names it', async () => {
+    await using net = await recordNetwork(membersOf(3))
+    const [a, b, c] = three(net)
+    net.isolate(c.nodeId)
+    a.overlay.routing = async () => [c.nodeId]
+    const written = await a.records.put({ kind: 'note', name: 'n', value: hello })
+    assert.deepEqual([...written.acknowledgedBy].toSorted(), [a.nodeId, b.nodeId].toSorted())
+    await b.records.get(wanted)
+    await Promise.all([a, b].map(({ records }) => records.idle()))
+    assert.deepEqual(c.overlay.received, [])
+  })
+
+  test('holds and is read from when it is not: the control', async () => {
+    await using net = await recordNetwork(membersOf(3))
+    const [a, , c] = three(net)
+    await a.records.put({ kind: 'note', name: 'n', value: hello })
+    assert.ok(c.overlay.received.length > 0)
+  })
+})
