@@ -240,24 +240,8 @@ function admittingNoise(
 }
 
 function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Host {
-<<<<<<< HEAD
-  const {
-    self,
-    trust,
-    certified,
-    membership,
-    freshness,
-    standings,
-    clock,
-    scheduler,
-    log,
-    cutReasons,
-    news
-  } = parts
-=======
   const { self, trust, certified, membership, freshness, standings } = parts
-  const { clock, scheduler, log, cutReasons } = parts
->>>>>>> eae846e (evidence: two contents of one version are proved and ban everywhere)
+  const { clock, scheduler, log, cutReasons, news } = parts
   const routingTable = routingTableOf(libp2p.services.dht)
   const cut = async (nodeId: NodeId, reason: ErrorCode) => {
     if (certified.get(nodeId) !== undefined) cutReasons.set(nodeId, reason)
