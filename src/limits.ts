@@ -217,6 +217,7 @@ export const LIMIT_TABLE = {
   heldBackBytesMax: limit(8 * MIB, 'bytes', 'entries of a doubted key that wait for the recovery'),
   announceRetryMs: limit(100, 'ms', 'a lost announcement is repeated after this, then twice, …'),
   announceRetriesMax: limit(5, 'times', 'then anti-entropy has to find it'),
+  breakGlassBytesMax: limit(512, 'bytes', 'the network, a key and a signature have about 200'),
   ackBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),
   acksPerMessageMax: limit(100, 'acknowledgments', 'fit into a request'),
   ackGatherMs: limit(30, 'ms', 'acknowledgments that come together travel together'),

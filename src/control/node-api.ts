@@ -217,6 +217,11 @@ export interface NodeApi {
   readonly certs: {
     readonly renew: Query<Result<typeof schema.certRenewResult>>
     readonly crl: Query<Result<typeof schema.certCrlResult>>
+    readonly breakGlass: Query<Result<typeof schema.breakGlassResult>>
+    readonly withdraw: Call<
+      { readonly statement: Uint8Array },
+      Result<typeof schema.breakGlassSubmitResult>
+    >
     readonly show: Call<Params<typeof schema.certShowParams>, Result<typeof schema.certShowResult>>
     readonly list: Call<Params<typeof schema.certListParams>, Result<typeof schema.certListResult>>
     readonly verify: Call<CertVerify, Result<typeof schema.certVerifyResult>>

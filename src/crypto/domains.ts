@@ -8,6 +8,7 @@ export const DOMAINS = {
   approval: 'peerage/approval/v1',
   rejection: 'peerage/rejection/v1',
   proposal: 'peerage/proposal/v1',
+  breakGlass: 'peerage/break-glass/v1',
   ack: 'peerage/ack/v1',
   signOfLife: 'peerage/sign-of-life/v1',
   authorityKey: 'peerage/authority-key/v1',

@@ -32,6 +32,7 @@ import { systemScheduler } from '../time/scheduler.ts'
 import { createAlarmBook } from './alarms.ts'
 import { createAppliedView } from './applied.ts'
 import { createAuthorityRoom } from './authority-room.ts'
+import { createBreakGlassDesk } from './break-glass.ts'
 import { createConsentDesk } from './consent.ts'
 import { controlSockets } from './control-sockets.ts'
 import { createDaemonState } from './daemon-state.ts'
@@ -181,6 +182,7 @@ async function startDaemon(
         void acks.tellAll(peer.nodeId)
         void evidence.tellAll(peer.nodeId)
         void proposals.tellAll(peer.nodeId)
+        void breakGlass.tellAll(peer.nodeId)
       },
       onClosed(nodeId, reason) {
         observer.closed(nodeId, reason)
@@ -232,6 +234,7 @@ async function startDaemon(
     onUnlocked(locksAt) {
       observer.unlocked(locksAt)
       void consent.carryOut()
+      void breakGlass.carryOut()
     },
     onLocked: observer.locked
   })
@@ -256,6 +259,9 @@ async function startDaemon(
     onRenewed: observer.renewed
   })
 
+  const breakGlass = createBreakGlassDesk({
+    ...{ node, overlay, room: authorityRoom, journal, scheduler, random, logger }
+  })
   const ackBook = createAckBook(log, createAckStore(db))
   const acks = createAcks({
     ...{ overlay, log, key, clock, scheduler, random, logger },
@@ -312,6 +318,8 @@ async function startDaemon(
   acks.acknowledge()
   const endings = () => ownEndings(certificate.current(), trust, node.authority !== undefined)
   lifecycle.started('end watch', watchEnds({ alarms, clock, scheduler, endings }))
+  await breakGlass.start()
+  lifecycle.started('break-glass', () => breakGlass.stop())
   await proposals.start()
   lifecycle.started('proposals', () => proposals.stop())
   await renewal.start()
@@ -348,7 +356,7 @@ async function startDaemon(
     ...{ node, overlay, records, authorityRoom, state, events, tokens, clock },
     ...{ lastRefusal, journal, evidence },
     ...{ alarms, reputation, proposals, proposalBook, consent, trustSync, renewal, applied, tally },
-    ...{ acks: () => ackBook.all(), requestStop, version: softwareVersion() }
+    ...{ breakGlass, acks: () => ackBook.all(), requestStop, version: softwareVersion() }
   })
   if (config.metrics_listen !== undefined) {
     const { listenForMetrics } = await import('./metrics/listener.ts')

@@ -34,6 +34,7 @@ import { createTrustApi } from './api/trust.ts'
 import type { AppliedView } from './applied.ts'
 import { exposedKeys, judgeAttention } from './attention.ts'
 import type { AuthorityRoom } from './authority-room.ts'
+import type { BreakGlassDesk } from './break-glass.ts'
 import type { ConsentDesk } from './consent.ts'
 import type { DaemonState } from './daemon-state.ts'
 import type { EvidenceRoom } from './evidence.ts'
@@ -56,6 +57,7 @@ export interface NodeApiComponents {
   readonly journal: Journal
   readonly renewal: Pick<Renewal, 'renew'>
   readonly applied: AppliedView
+  readonly breakGlass: BreakGlassDesk
   readonly proposals: Proposals
   readonly proposalBook: ProposalBook
   readonly consent: ConsentDesk
@@ -150,6 +152,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       certificateOf: (nodeId) =>
         nodeId === overlay.nodeId ? certificate.current() : overlay.peer(nodeId)?.certificate,
       self: overlay.nodeId,
+      breakGlass: components.breakGlass,
       invites
     }),
     invites,

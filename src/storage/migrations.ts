@@ -209,5 +209,13 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- evidence-store.ts: who brought it
   ALTER TABLE record_evidence ADD COLUMN heard_from TEXT;
+  `,
+  `
+  -- break-glass-store.ts: nodes that have revoked themselves, exactly as signed
+  CREATE TABLE break_glass (
+    node_id TEXT PRIMARY KEY,
+    taken_at INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `
 ]

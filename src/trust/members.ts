@@ -28,9 +28,16 @@ export interface Suspension {
   readonly index: number
 }
 
+/** What a node has said about itself in advance (break-glass); no entry says so yet. */
+export interface Withdrawal {
+  readonly nodeId: NodeId
+  /** When this node learned of it. */
+  readonly revokedAt: UnixMillis
+}
+
 /** Why somebody has no place in the network, for good or for now. */
 export type Exclusion =
-  | ({ readonly code: 'CERTIFICATE_REVOKED' } & Revocation)
+  | ({ readonly code: 'CERTIFICATE_REVOKED' } & (Revocation | Withdrawal))
   | ({ readonly code: 'MEMBER_SUSPENDED' } & Suspension)
 
 export interface Member {

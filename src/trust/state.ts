@@ -22,6 +22,7 @@ import {
 } from './members.ts'
 import { broken, type Rule } from './rule.ts'
 import { UndoCell, UndoLog, UndoMap } from './undo.ts'
+import { Withdrawals } from './withdrawals.ts'
 
 export interface NetworkFacts {
   readonly id: NetworkId
@@ -59,6 +60,8 @@ export class TrustState {
   readonly #approvers = new Approvers(this.#undo)
   readonly #kinds = new UndoMap<string, DeclaredKind>(this.#undo)
   readonly #policy = new UndoCell<Policy | undefined>(this.#undo, undefined)
+  /** Beside the fold: no rule reads it, since it differs from node to node. */
+  readonly #withdrawals = new Withdrawals()
 
   /** Number of entries applied. */
   get size(): number {
@@ -159,7 +162,7 @@ export class TrustState {
 
   /** Enrolled nodes that are not excluded, in order. The same array until that changes. */
   liveNodes(): readonly EnrolledNode[] {
-    return this.#members.liveNodes()
+    return this.#withdrawals.without(this.#members.liveNodes())
   }
 
   node(nodeId: NodeId): EnrolledNode | undefined {
@@ -190,9 +193,17 @@ export class TrustState {
     return this.#members.revocationOf(subject)
   }
 
-  /** Why the subject has no place in the network: a revocation, or the suspension of its member. */
+  /**
+   * Why the subject has no place in the network: a revocation, what the node has said itself, or the
+   * suspension of its member.
+   */
   exclusionOf(subject: ExclusionSubject): Exclusion | undefined {
-    return this.#members.exclusionOf(subject)
+    return this.#members.exclusionOf(subject) ?? this.#withdrawals.of(subject.nodeId)
+  }
+
+  /** The node has revoked itself: it is out here, and everywhere by the entry that follows. */
+  withdraw(nodeId: NodeId, at: UnixMillis): void {
+    this.#withdrawals.add(nodeId, at)
   }
 
   isExcluded(subject: ExclusionSubject): boolean {

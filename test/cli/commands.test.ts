@@ -277,7 +277,8 @@ describe('commands that call the daemon', () => {
       'trust import',
       'trust evidence',
       'cert crl',
-      'record watch'
+      'record watch',
+      'cert break-glass'
     ]
     const lines = CALLS.map(([line]) => line)
     const missing = named.filter(

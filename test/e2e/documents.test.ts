@@ -46,6 +46,7 @@ const DOCUMENTS: readonly Document[] = [
       assert.match(outputOf('trust verify')[0] ?? '', /lost laptop/)
       assert.match(outputOf('authority sign')[0] ?? '', /would sign: give member carol/)
       assert.match(outputOf('cert import')[0] ?? '', /joined acme/)
+      assert.match(outputOf('till.paper')[1] ?? '', /carol\/till is revoked/)
       assert.match(outputOf('audit verify --file')[0] ?? '', /following from the one before/)
     }
   }

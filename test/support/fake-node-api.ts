@@ -86,6 +86,8 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       verify: give('cert.verify'),
       renew: give('cert.renew'),
       crl: give('cert.crl'),
+      breakGlass: give('cert.breakglass'),
+      withdraw: give('cert.withdraw'),
       revoke: give('cert.revoke'),
       recover: give('cert.recover'),
       ...overrides.certs

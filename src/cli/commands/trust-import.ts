@@ -1,6 +1,8 @@
 import { toBase64url } from '../../encoding/bytes.ts'
+import { formatOf } from '../../encoding/json-file.ts'
 import { PeerageError } from '../../errors.ts'
 import { LIMITS } from '../../limits.ts'
+import { readBreakGlassFile } from '../../trust/break-glass.ts'
 import { type LogFile, readLogFile } from '../../trust/log-file.ts'
 import { readCarried, requireFile, withOrWithoutDaemon } from '../carried-file.ts'
 import type { Context } from '../context.ts'
@@ -10,7 +12,11 @@ import { count, done, type Report } from '../output.ts'
 /** Takes over what a file has more than the log of this home, with or without its daemon. */
 export async function run(context: Context, input: Input): Promise<Report> {
   const name = input.argument('file')
-  const file = requireFile(readLogFile(await readCarried(context, name)), name)
+  const bytes = await readCarried(context, name)
+  if (formatOf(bytes)?.startsWith('peerage-break-glass/') === true) {
+    return await withdraw(context, requireFile(readBreakGlassFile(bytes), name))
+  }
+  const file = requireFile(readLogFile(bytes), name)
   const { home, environment } = context
   const imported = await withOrWithoutDaemon(
     context,
@@ -50,4 +56,20 @@ async function send(context: Context, file: LogFile) {
     from: file.from + skipped,
     entries
   })
+}
+
+/** What a node has signed about itself: it is revoked, whether the authority is there or not. */
+async function withdraw(context: Context, statement: Uint8Array): Promise<Report> {
+  const params = { statement: toBase64url(statement) }
+  const { taken, nodeId, node, member } = await context.call('cert.withdraw', params)
+  return {
+    json: { taken, nodeId, node, member },
+    text: (paint) =>
+      done(paint, taken ? `${member}/${node} is revoked` : `${member}/${node} was revoked before`, [
+        ['node id', nodeId],
+        ['entry', taken ? 'follows as soon as the authority is there' : undefined]
+      ]),
+    quiet: [nodeId],
+    next: 'peerage peer ls'
+  }
 }

@@ -266,6 +266,16 @@ export const TRUST: CommandGroup = {
       load: () => import('../commands/cert-import.ts')
     },
     {
+      name: 'cert break-glass',
+      summary: 'sign the revocation of this node in advance, to keep it on paper',
+      options: [
+        { flags: '--out FILE', summary: 'whoever has it can revoke this node', required: true }
+      ],
+      examples: ['peerage cert break-glass --out laptop.break-glass'],
+      method: 'cert.breakglass',
+      load: () => import('../commands/cert-break-glass.ts')
+    },
+    {
       name: 'cert crl',
       summary: 'write a revocation list for other X.509 software, on the node of the authority',
       options: [

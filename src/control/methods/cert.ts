@@ -209,6 +209,39 @@ export const certCrl = method({
   run: (api, _params, call) => api.certs.crl(call)
 })
 
+export const certBreakGlass = method({
+  name: 'cert.breakglass',
+  access: 'control',
+  summary: 'Signs the revocation of this node in advance, to be kept on paper.',
+  params: schema.noParams,
+  result: schema.breakGlassResult,
+  errors: ['NOT_READY'],
+  examples: [
+    {
+      params: {},
+      result: { statement: 'CiQ', nodeId: NODE_ID, node: 'laptop', member: 'alice' }
+    }
+  ],
+  run: (api, _params, call) => api.certs.breakGlass(call)
+})
+
+export const certWithdraw = method({
+  name: 'cert.withdraw',
+  access: 'control',
+  summary: 'Uses what cert.breakglass has signed: the node is revoked, without the authority.',
+  params: schema.breakGlassSubmitParams,
+  result: schema.breakGlassSubmitResult,
+  errors: ['NOT_READY', 'MESSAGE_MALFORMED', 'SIGNATURE_INVALID', 'WRONG_NETWORK', 'NODE_UNKNOWN'],
+  examples: [
+    {
+      params: { statement: 'CiQ' },
+      result: { taken: true, nodeId: NODE_ID, node: 'laptop', member: 'alice' }
+    }
+  ],
+  run: (api, { statement }, call) =>
+    api.certs.withdraw({ statement: derOf({ certificate: statement }) }, call)
+})
+
 function derOf({
   certificate,
   pem

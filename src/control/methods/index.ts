@@ -4,13 +4,15 @@ import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { authorityLock, authorityShow, authorityUnlock, recoveryTest } from './authority.ts'
 import { keyActivate, keyPrepare, keyRevoke, keyTaint } from './authority-keys.ts'
 import {
+  certBreakGlass,
   certCrl,
   certList,
   certRecover,
   certRenew,
   certRevoke,
   certShow,
-  certVerify
+  certVerify,
+  certWithdraw
 } from './cert.ts'
 import { configShow, nodeReload } from './config.ts'
 import { trustEvidence, trustResolve } from './equivocation.ts'
@@ -105,6 +107,8 @@ export const methods = [
   certVerify,
   certRenew,
   certRevoke,
+  certBreakGlass,
+  certWithdraw,
   certCrl,
   certRecover,
   inviteCreate,

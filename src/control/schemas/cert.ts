@@ -127,3 +127,21 @@ export const certCrlResult = z.object({
   revoked: count.describe('Certificates in it'),
   nextUpdate: time
 })
+
+export const breakGlassResult = z.object({
+  statement: base64url.describe('What revokes this node, signed by its own key'),
+  nodeId,
+  node: name,
+  member: name
+})
+
+export const breakGlassSubmitParams = z.strictObject({
+  statement: base64url.describe('What a node has signed about itself in advance')
+})
+
+export const breakGlassSubmitResult = z.object({
+  taken: z.boolean().describe('False when it was known already'),
+  nodeId,
+  node: name,
+  member: name
+})

@@ -1,6 +1,7 @@
 import type { NodeApi } from '../../control/node-api.ts'
+import { toBase64url } from '../../encoding/bytes.ts'
 import { toPem } from '../../encoding/pem.ts'
-import { ERRORS } from '../../errors.ts'
+import { ERRORS, PeerageError } from '../../errors.ts'
 import {
   authorityFingerprint,
   parseCertificate,
@@ -12,6 +13,7 @@ import { type Clock, formatTime } from '../../time/clock.ts'
 import { targetOf } from '../../trust/authority.ts'
 import type { EnrolledNode } from '../../trust/members.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
+import type { BreakGlassDesk } from '../break-glass.ts'
 import type { Decide } from './decisions.ts'
 import { pageOf } from './page.ts'
 import { showRevocation } from './present.ts'
@@ -28,11 +30,12 @@ export interface CertsComponents {
   readonly renew: () => Promise<VerifiedCertificate>
   /** Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`. */
   readonly crl: NodeApi['certs']['crl']
+  readonly breakGlass: Pick<BreakGlassDesk, 'sign' | 'submit'>
   readonly invites: Pick<NodeApi['invites'], 'create'>
 }
 
 export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
-  const { log, clock, certificateOf, self } = components
+  const { log, clock, certificateOf, self, breakGlass } = components
   const { state } = log
 
   const showIssued = (node: EnrolledNode) => {
@@ -105,6 +108,17 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
       return { serial, notAfter: formatTime(notAfter) }
     },
     crl: components.crl,
+    async breakGlass() {
+      const { nodeId, node, member } = resolveNode(state, self)
+      return { statement: toBase64url(breakGlass.sign()), nodeId, node, member }
+    },
+    async withdraw({ statement }) {
+      const learned = breakGlass.submit(statement)
+      if (!learned.ok) throw new PeerageError(learned.fault, learned.detail)
+      const { taken, withdrawn } = learned.value
+      const { nodeId, node, member } = withdrawn.node
+      return { taken, nodeId, node, member }
+    },
     recover: createRecover({ ...components, state }),
     async revoke({ by, value: reference, reason = '', dryRun, offline, waitMs }, { signal }) {
       const target = targetOf(by, by === 'node' ? resolveNode(state, reference).nodeId : reference)
