@@ -17,9 +17,20 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   connections: () => import('./bench/connections.ts'),
   network: () => import('./bench/network-of-20.ts'),
   revocation: () => import('./bench/revocation.ts'),
+  'record-verification': () => import('./bench/record-verification.ts'),
+  'record-attacks': () => import('./bench/record-attacks.ts'),
+  'records-start': () => import('./bench/records-start.ts'),
+  'records-20': () => recordsAmong(20),
+  'records-50': () => recordsAmong(50),
+  'records-100': () => recordsAmong(100),
   'trust-load': () => import('./bench/trust-load.ts'),
   'catch-up': () => import('./bench/catch-up.ts'),
   'group-commit': () => import('./bench/group-commit.ts')
+}
+
+async function recordsAmong(size: number): Promise<{ readonly bench: Bench }> {
+  const { benchRecords } = await import('./bench/records.ts')
+  return { bench: benchRecords(size) }
 }
 
 const { values, positionals } = parseArgs({

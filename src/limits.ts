@@ -81,6 +81,7 @@ export const LIMIT_TABLE = {
   helloBytesMax: limit(32 * KIB, 'bytes', 'certificate, checkpoint, changes of authority keys'),
   successionBytesMax: limit(28 * KIB, 'bytes', 'one entry with all approvals and several without'),
   successionEntriesMax: limit(8, 'entries', 'three rotations within the life of a certificate'),
+  parsedKeysMax: limit(4096, 'keys', 'parsed public keys kept: parsing costs as much as verifying'),
   verifiedSignaturesMax: limit(4096, 'signatures', 'certificates verified once, 100 bytes each'),
   admissionVerdictBytesMax: limit(
     4 * KIB,

@@ -6,6 +6,7 @@ import {
   verify as nodeVerify
 } from 'node:crypto'
 import { concatBytes, equalBytes, toBase64url } from '../encoding/bytes.ts'
+import { LIMITS } from '../limits.ts'
 import type { Random } from './random.ts'
 
 export const PUBLIC_KEY_BYTES = 32
@@ -14,6 +15,19 @@ export const SIGNATURE_BYTES = 64
 
 /** DER of SubjectPublicKeyInfo up to the 32 key bytes (RFC 8410 §4). */
 const SPKI_PREFIX = Uint8Array.of(0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0)
+
+/** The newest parsed keys by their bytes: a node sees the keys of few others, again and again. */
+const parsedKeys = new Map<string, KeyObject>()
+
+function parsedKey(x: string): KeyObject {
+  const known = parsedKeys.get(x)
+  if (known !== undefined) return known
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  const [oldest] = parsedKeys.keys()
+  if (parsedKeys.size >= LIMITS.parsedKeysMax && oldest !== undefined) parsedKeys.delete(oldest)
+  parsedKeys.set(x, key)
+  return key
+}
 
 /** An Ed25519 public key (RFC 8032). The parsed key is kept: parsing costs as much as verifying. */
 export class PublicKey {
@@ -35,10 +49,7 @@ export class PublicKey {
   verify(message: Uint8Array, signature: Uint8Array): boolean {
     if (signature.length !== SIGNATURE_BYTES) return false
     try {
-      this.#key ??= createPublicKey({
-        key: { kty: 'OKP', crv: 'Ed25519', x: toBase64url(this.bytes) },
-        format: 'jwk'
-      })
+      this.#key ??= parsedKey(toBase64url(this.bytes))
       return nodeVerify(null, message, this.#key, signature)
     } catch {
       // OpenSSL throws for an encoding that is not a curve point: nothing verifies under it.
