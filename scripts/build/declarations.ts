@@ -43,6 +43,12 @@ export type Topic = keyof Events;
 export type EventData<Name extends Topic> = Events[Name];
 `
   )
+  writeFileSync(
+    join(control, 'record-changed.d.ts'),
+    `/** What a watch of a record tells. */
+export interface RecordChanged ${typeOf(plain, 'changed')}
+`
+  )
 }
 
 function typeOf(declarations: string, name: string): string {

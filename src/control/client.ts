@@ -6,9 +6,7 @@ import { type Scheduler, systemScheduler } from '../time/scheduler.ts'
 import type { NodeEvent } from './events.ts'
 import { LineSplitter } from './frame.ts'
 import type { MethodName, ParamsOf, ResultOf } from './methods/index.ts'
-import type { RecordChanged } from './node-api.ts'
-
-export type { RecordChanged }
+import type { RecordChanged } from './record-changed.ts'
 
 export interface CallInit {
   readonly signal?: AbortSignal

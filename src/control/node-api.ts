@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { EventSource } from './events.ts'
+import type { RecordChanged } from './record-changed.ts'
 import type * as schema from './schemas.ts'
 
 /** What a method gets after its defaults were filled in. */
@@ -30,10 +31,6 @@ export type RecordHistory = Omit<Shown, 'versions'> & {
 export type RecordEntries = Omit<Result<typeof schema.recordEntriesResult>, 'entries'> & {
   readonly entries: readonly RecordGot[]
 }
-export type RecordChanged = Omit<
-  z.output<typeof schema.recordChangedNotification>,
-  'subscriptionId'
->
 export type RecordWatchInit = Params<typeof schema.recordWatchParams> & {
   readonly onChange: (change: RecordChanged) => void
 }

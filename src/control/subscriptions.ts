@@ -1,7 +1,8 @@
 import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { EventSource, EventSubscription } from './events.ts'
-import type { RecordChanged, StartedWatch } from './node-api.ts'
+import type { StartedWatch } from './node-api.ts'
+import type { RecordChanged } from './record-changed.ts'
 import { rpcErrorOf } from './rpc-error.ts'
 
 export interface Notifications {

@@ -1,4 +1,4 @@
-import type { RecordChanged } from '../../control/client.ts'
+import type { RecordChanged } from '../../control/record-changed.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, type Report } from '../output.ts'
