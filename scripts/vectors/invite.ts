@@ -124,7 +124,11 @@ function messages() {
       addresses: ['/ip4/127.0.0.1/tcp/4001']
     },
     'entries request': { version: 1, ask: 'entries', from: 0 },
-    'entries answer': { status: 0, entries: [part(5), part(6)] },
+    'entries answer': {
+      status: 0,
+      entries: [part(5), part(6)],
+      proof: [new Uint8Array(32).fill(7)]
+    },
     'refused answer': { status: ERRORS.INVITE_USED.number }
   }
   return Object.entries(bodies).map(([title, body]) => ({ title, body: toHex(encodeCbor(body)) }))

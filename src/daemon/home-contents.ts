@@ -19,7 +19,7 @@ import type { Home } from './home.ts'
 /** What makes a home a node of a network; written in one transaction or not at all. */
 export interface Membership {
   /** Entries from genesis on. */
-  readonly entries: readonly Uint8Array[]
+  readonly entries: Iterable<Uint8Array>
   /** The checkpoint of size 1. */
   readonly genesis: Uint8Array
   readonly head: Uint8Array
@@ -46,8 +46,12 @@ export function saveMembership(db: Database, membership: Membership): void {
   const settings = createSettingsStore(db)
   db.transaction(() => {
     requireNoNetwork(db)
-    trust.append({ from: 0, entries: entries.slice(0, 1), checkpoint: genesis })
-    trust.append({ from: 1, entries: entries.slice(1), checkpoint: head })
+    let from = 0
+    for (const entry of entries) {
+      trust.append({ from, entries: [entry], ...(from === 0 ? { checkpoint: genesis } : {}) })
+      from++
+    }
+    trust.append({ from, entries: [], checkpoint: head })
     settings.set('certificate', toBase64url(certificate))
     if (issuedAt !== undefined) {
       const parsed = parseCertificate(certificate)

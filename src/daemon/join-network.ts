@@ -4,6 +4,7 @@ import { nodeIdOf } from '../identity/node-id.ts'
 import type { Logger } from '../log.ts'
 import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
 import { joinNetwork as enroll } from '../protocols/enrollment/index.ts'
+import { stageTrustLog } from '../storage/trust-store.ts'
 import { formatTime, systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
 import { openHome } from './home.ts'
@@ -36,8 +37,7 @@ export interface JoinedNetwork {
 const STEPS = {
   dial: 'calling the front desk',
   enroll: 'enrolling',
-  fetch: 'fetching the trust log',
-  verify: 'verifying'
+  fetch: 'fetching and verifying the trust log'
 } as const
 
 /**
@@ -59,7 +59,8 @@ export async function joinNetwork(init: JoinNetworkInit): Promise<JoinedNetwork>
     requireNoNetwork(db)
     await saveConfig(home, init.listen.length === 0 ? {} : { listen: [...init.listen] })
     const key = await loadOrCreateKey(home.nodeKey, 'node', init.passphrase)
-    const joined = await enroll({ key, clock, scheduler: systemScheduler }, invite, {
+    const stage = () => stageTrustLog(db)
+    const joined = await enroll({ key, clock, scheduler: systemScheduler, stage }, invite, {
       onStep: (step) => init.progress(STEPS[step])
     })
     const { entries, genesis, head, certificate, addresses } = joined

@@ -29,6 +29,7 @@ import {
   type TestAuthority,
   type TestDesk
 } from '../support/front-desk.ts'
+import { memoryTrustStore } from '../support/trust-network.ts'
 
 const UNLIMITED = {
   connectionsMax: 1000,
@@ -46,7 +47,10 @@ async function join(
   key = authority.nodeKey()
 ): Promise<Joined> {
   const { clock } = authority
-  return await joinNetwork({ key, clock, scheduler: foregroundScheduler }, invite)
+  return await joinNetwork(
+    { key, clock, scheduler: foregroundScheduler, stage: memoryTrustStore },
+    invite
+  )
 }
 
 async function refused(joining: Promise<Joined>, code: ErrorCode): Promise<void> {
@@ -94,7 +98,7 @@ describe('enrollment at the front desk', { timeout: 60_000 }, () => {
 
   test('brings the trust log, its checkpoints and where to find the overlay', async () => {
     const joined = await join(authority, invite())
-    assert.deepEqual(joined.entries, authority.log.entries(0, authority.log.size))
+    assert.deepEqual([...joined.entries], authority.log.entries(0, authority.log.size))
     assert.deepEqual(joined.head, authority.log.head().bytes)
     assert.deepEqual(joined.genesis, authority.log.genesis().checkpoint)
     assert.deepEqual(joined.addresses, ['/ip4/127.0.0.1/tcp/4001/p2p/overlay'])
@@ -110,7 +114,7 @@ describe('enrollment at the front desk', { timeout: 60_000 }, () => {
     const bytes = authority.log.entries(0, authority.log.size).flatMap((entry) => [...entry])
     assert.ok(bytes.length > LIMITS.enrollPageBytesMax)
     const joined = await join(authority, invite())
-    assert.deepEqual(joined.entries, authority.log.entries(0, authority.log.size))
+    assert.deepEqual([...joined.entries], authority.log.entries(0, authority.log.size))
   })
 
   test('[SR-ADM-4] answers INVITE_USED to a second node', async () => {
@@ -268,7 +272,10 @@ describe('finding the front desk', { timeout: 60_000 }, () => {
   test('ends with the reason of the caller who goes away', async () => {
     const gone = new Error('gone')
     const { clock } = authority
-    const components = { key: authority.nodeKey(), clock, scheduler: foregroundScheduler }
+    const components = {
+      ...{ key: authority.nodeKey(), clock, scheduler: foregroundScheduler },
+      stage: memoryTrustStore
+    }
     const signal = AbortSignal.abort(gone)
     await assert.rejects(joinNetwork(components, invite(), { signal }), gone)
   })
@@ -349,7 +356,10 @@ describe('a front desk that misbehaves', { timeout: 60_000 }, () => {
     const over = Promise.withResolvers<void>()
     await open(async () => over.promise)
     const { clock } = authority
-    const components = { key: authority.nodeKey(), clock, scheduler: foregroundScheduler }
+    const components = {
+      ...{ key: authority.nodeKey(), clock, scheduler: foregroundScheduler },
+      stage: memoryTrustStore
+    }
     const opened = invite()
     await assert.rejects(joinNetwork(components, opened, { stepMs: 20 }), {
       code: 'FRONT_DESK_UNREACHABLE',
@@ -387,7 +397,7 @@ describe('a front desk that misbehaves', { timeout: 60_000 }, () => {
           const page = decodeCbor(message, entriesSchema, LIMITS.enrollResponseBytesMax)
           if (!page.ok) return await channel.write(message, signal)
           const entries = extra === 'none' ? [] : [...page.value.entries, ...extra]
-          await channel.write(encodeCbor({ status: 0, entries }), signal)
+          await channel.write(encodeCbor({ ...page.value, entries }), signal)
         }
         await serve({ ...channel, write }, joiner)
       })

@@ -22,6 +22,7 @@ import {
   type TestDeskInit
 } from '../support/front-desk.ts'
 import { connectRaw, type RawJoiner } from '../support/raw-joiner.ts'
+import { memoryTrustStore } from '../support/trust-network.ts'
 
 const FREE = { ratePerAddressPerMinute: 1e6, burstPerAddress: 1e6, ratePerMinute: 1e6 }
 
@@ -68,7 +69,10 @@ describe('a front desk among strangers', { timeout: 60_000 }, () => {
 
   async function join(node: string) {
     const { clock } = authority
-    const components = { key: authority.nodeKey(), clock, scheduler: foregroundScheduler }
+    const components = {
+      ...{ key: authority.nodeKey(), clock, scheduler: foregroundScheduler },
+      stage: memoryTrustStore
+    }
     return await joinNetwork(components, authority.invite({ node }))
   }
 

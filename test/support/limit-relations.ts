@@ -75,8 +75,9 @@ export const LIMIT_RELATIONS: readonly (readonly [string, boolean])[] = [
     LIMITS.trustEntryBytesMax < LIMITS.enrollPageBytesMax
   ],
   [
-    'a page of entries fits into an answer of the front desk',
-    LIMITS.enrollPageBytesMax + LIMITS.syncEntriesMax * 8 < LIMITS.enrollResponseBytesMax
+    'a page of entries with its proof fits into an answer of the front desk',
+    LIMITS.enrollPageBytesMax + LIMITS.syncEntriesMax * 8 + LIMITS.proofHashesMax * 34 <
+      LIMITS.enrollResponseBytesMax
   ],
   [
     'a proposal with all its votes fits into a request',

@@ -9,7 +9,7 @@ import type { EnrollmentChannel } from '../../overlay/enrollment-channel.ts'
 import { dialFrontDesk, type FrontDeskLine } from '../../overlay/front-desk-dial.ts'
 import { deadline } from '../../time/deadline.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
-import { type EnrollmentRequest, entriesSchema, refusedSchema } from './messages.ts'
+import { type EnrollmentRequest, refusedSchema } from './messages.ts'
 
 export interface DeskComponents {
   /** The node key. It signs the handshake with the desk and never leaves this node (SR-ID-2). */
@@ -113,19 +113,6 @@ async function dial(
 const REFUSAL_BYTES_MAX = 32
 
 export type Ask = <T>(request: EnrollmentRequest, schema: z.ZodType<T>) => Promise<T>
-
-/** Entries from `from` on, as many as the checkpoint of the authority counts and not one more. */
-export async function fetchEntries(ask: Ask, from: number, size: number): Promise<Uint8Array[]> {
-  const entries: Uint8Array[] = []
-  while (from + entries.length < size) {
-    const request = { version: 1, ask: 'entries', from: from + entries.length } as const
-    const page = await ask(request, entriesSchema)
-    if (from + entries.length + page.entries.length > size)
-      throw new PeerageError('MESSAGE_MALFORMED')
-    entries.push(...page.entries)
-  }
-  return entries
-}
 
 async function askDesk<T>(
   channel: EnrollmentChannel,

@@ -31,7 +31,7 @@ export interface FrontDeskOutcome {
 
 export interface FrontDeskServiceComponents {
   readonly book: Pick<InviteBook, 'redeem'>
-  readonly log: Pick<TrustLog, 'head' | 'entries' | 'genesis'>
+  readonly log: Pick<TrustLog, 'head' | 'entries' | 'genesis' | 'consistencyProof'>
   /** The next certificate of an enrolled node, after the end of the one that it shows. */
   readonly renewLate: (certificate: Uint8Array, nodeId: NodeId) => Promise<Verdict<Uint8Array>>
   /** The certificate of the authority itself, as DER. */
@@ -121,7 +121,7 @@ async function admit(
 
 async function servePages(
   talk: Talk,
-  log: Pick<TrustLog, 'entries'>,
+  log: Pick<TrustLog, 'entries' | 'consistencyProof'>,
   from: number,
   size: number
 ): Promise<void> {
@@ -132,7 +132,7 @@ async function servePages(
     }
     const entries = page(log.entries(next, Math.min(size, next + LIMITS.syncEntriesMax)))
     next += entries.length
-    await talk.write({ status: 0, entries })
+    await talk.write({ status: 0, entries, proof: log.consistencyProof(next, size) })
   }
 }
 

@@ -42,7 +42,9 @@ export type Enrolled = z.infer<typeof enrolledSchema>
 
 export const entriesSchema = z.strictObject({
   status: z.literal(0),
-  entries: z.array(bytesUpTo(LIMITS.trustEntryBytesMax)).min(1).max(LIMITS.syncEntriesMax)
+  entries: z.array(bytesUpTo(LIMITS.trustEntryBytesMax)).min(1).max(LIMITS.syncEntriesMax),
+  /** That the log as it is after these entries is a prefix of the one under the checkpoint. */
+  proof: z.array(bytesOf(32)).max(LIMITS.proofHashesMax)
 })
 
 export type Entries = z.infer<typeof entriesSchema>

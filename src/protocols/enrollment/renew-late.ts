@@ -1,13 +1,12 @@
-import { PeerageError } from '../../errors.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import {
   callDesk,
   type Desk,
   type DeskComponents,
   type DeskOptions,
-  fetchEntries,
   requireOk
 } from './desk-call.ts'
+import { fetchPages, takePages } from './log-pages.ts'
 import { enrolledSchema } from './messages.ts'
 
 /**
@@ -16,7 +15,7 @@ import { enrolledSchema } from './messages.ts'
  * that is newer than what this node knows. The caller verifies the certificate.
  *
  * Throws what {@link callDesk} throws; the refusal of the authority, `CERTIFICATE_EXPIRED` where its
- * policy grants no more time; the faults of `TrustLog.advance`.
+ * policy grants no more time; what {@link takePages} throws.
  */
 export async function renewLate(
   components: DeskComponents,
@@ -25,12 +24,12 @@ export async function renewLate(
   options: DeskOptions = {}
 ): Promise<Uint8Array> {
   return await callDesk(components, desk, options, async (ask) => {
-    const { size } = log
-    const answer = await ask({ version: 1, ask: 'renew', certificate, size }, enrolledSchema)
-    const head = requireOk(log.judgeCheckpoint(answer.checkpoint)).checkpoint
-    const entries = await fetchEntries(ask, size, head.checkpoint.size)
-    const advanced = log.advance({ checkpoint: answer.checkpoint, entries })
-    if (!advanced.ok) throw new PeerageError(advanced.fault, advanced.detail)
+    const from = log.reach
+    const answer = await ask({ version: 1, ask: 'renew', certificate, size: from }, enrolledSchema)
+    const { checkpoint } = answer
+    const head = requireOk(log.judgeCheckpoint(checkpoint)).checkpoint
+    const { size } = head.checkpoint
+    await takePages(log, { checkpoint, from, size }, fetchPages(ask, { from, size }))
     return answer.certificate
   })
 }

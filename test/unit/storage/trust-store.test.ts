@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { PeerageError } from '../../../src/errors.ts'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
-import { createTrustStore } from '../../../src/storage/trust-store.ts'
+import { createTrustStore, stageTrustLog } from '../../../src/storage/trust-store.ts'
 import { TrustLog } from '../../../src/trust/trust-log.ts'
 import { FakeTime } from '../../support/fake-time.ts'
 import { accepted, TestHistory } from '../../support/trust-network.ts'
@@ -220,6 +220,21 @@ describe('a trust log that cannot be stored', () => {
     assert.equal(TrustLog.load(store, { clock }).size, 1)
     db.exec('PRAGMA max_page_count = 1000')
     assert.deepEqual(accepted(log.advance(update)), { added: 13 })
+    db.close()
+  })
+})
+
+describe('a log that is on its way into a database', () => {
+  test('is nowhere in it until it is taken over, and gone with the next one', () => {
+    const db = openDatabase(':memory:')
+    const { network, genesis } = history
+    const stage = stageTrustLog(db)
+    const log = accepted(TrustLog.create(stage, { clock, network, genesis }))
+    accepted(log.advance({ checkpoint: history.checkpoint(), entries: history.entries }))
+    assert.deepEqual([...stage.entries(0, log.size)], history.entries)
+    assert.equal(createTrustStore(db).checkpoint('head'), undefined)
+    assert.deepEqual([...createTrustStore(db).entries(0, log.size)], [])
+    assert.deepEqual([...stageTrustLog(db).entries(0, log.size)], [])
     db.close()
   })
 })
