@@ -4,7 +4,7 @@ import { PrivateKey } from '../../src/crypto/ed25519.ts'
 import { systemRandom } from '../../src/crypto/random.ts'
 import { equalBytes } from '../../src/encoding/bytes.ts'
 import { decodeCbor, encodeCbor } from '../../src/encoding/cbor.ts'
-import type { ErrorCode } from '../../src/errors.ts'
+import { type ErrorCode, toPeerageError } from '../../src/errors.ts'
 import { verifyCertificate } from '../../src/identity/certificate.ts'
 import type { OpenedInvite } from '../../src/identity/invite.ts'
 import { nodeIdOf } from '../../src/identity/node-id.ts'
@@ -134,11 +134,22 @@ describe('enrollment at the front desk', { timeout: 60_000 }, () => {
     assert.equal(authority.log.size, size)
   })
 
+  /** A busy machine misses deadlines; whoever was cut off comes again with the same key. */
+  async function joinPatiently(opened: OpenedInvite, key: PrivateKey): Promise<Joined> {
+    for (;;) {
+      try {
+        return await join(authority, opened, key)
+      } catch (error) {
+        if (toPeerageError(error).code !== 'FRONT_DESK_UNREACHABLE') throw error
+      }
+    }
+  }
+
   test('[SR-ADM-4] gives exactly one certificate to a hundred nodes that come at once', async () => {
     const opened = invite()
     const before = authority.log.state.nodes().length
     const results = await Promise.allSettled(
-      Array.from({ length: 100 }, async () => join(authority, opened))
+      Array.from({ length: 100 }, async () => joinPatiently(opened, authority.nodeKey()))
     )
     const codes = results.map((result) =>
       result.status === 'fulfilled' ? 'enrolled' : result.reason.code
