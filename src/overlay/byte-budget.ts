@@ -10,11 +10,15 @@ export class ByteBudget<K> {
     this.#max = max
   }
 
+  hasRoom(key: K, bytes: number): boolean {
+    const held = (this.#held.get(key) ?? 0) + bytes
+    return held <= this.#perKeyMax && this.#total + bytes <= this.#max
+  }
+
   /** False when it would be too many, and then nothing is held. */
   take(key: K, bytes: number): boolean {
-    const held = (this.#held.get(key) ?? 0) + bytes
-    if (held > this.#perKeyMax || this.#total + bytes > this.#max) return false
-    this.#held.set(key, held)
+    if (!this.hasRoom(key, bytes)) return false
+    this.#held.set(key, (this.#held.get(key) ?? 0) + bytes)
     this.#total += bytes
     return true
   }

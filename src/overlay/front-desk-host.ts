@@ -12,6 +12,7 @@ import { RateLimit } from '../time/rate-limit.ts'
 import type { CancelTimer, Scheduler } from '../time/scheduler.ts'
 import { addressBudgetKey } from './address-budget-key.ts'
 import { announcedAddresses } from './announced-addresses.ts'
+import { DeskPlaces } from './desk-places.ts'
 import {
   createEnrollmentChannel,
   ENROLLMENT_PROTOCOL,
@@ -78,7 +79,6 @@ export async function createFrontDeskHost(
 ): Promise<FrontDeskHost> {
   const { logger } = components
   const idleMs = init.idleMs ?? LIMITS.enrollMs
-  const connectionsMax = init.connectionsMax ?? LIMITS.enrollConnectionsMax
   const tcp = new ListeningTcp()
   const libp2p = await createLibp2p({
     start: false,
@@ -94,8 +94,9 @@ export async function createFrontDeskHost(
     streamMuxers: [frontDeskMuxer()],
     connectionGater: createGater(components, init),
     connectionManager: {
-      maxConnections: connectionsMax,
-      maxIncomingPendingConnections: connectionsMax,
+      // The gater counts both, and lets places go round where this would turn everybody away.
+      maxConnections: Number.MAX_SAFE_INTEGER,
+      maxIncomingPendingConnections: Number.MAX_SAFE_INTEGER,
       // The gater below counts per address, over minutes and for all of an IPv6 site.
       inboundConnectionThreshold: Number.MAX_SAFE_INTEGER,
       resolvers: {},
@@ -160,13 +161,14 @@ function createGater({ clock, logger }: FrontDeskComponents, init: FrontDeskInit
     burst: init.burstPerAddress ?? LIMITS.enrollBurstPerAddress
   }
   const connections = new RateLimit(clock, rate, LIMITS.enrollAddressesMax)
+  const places = new DeskPlaces(init.connectionsMax ?? LIMITS.enrollConnectionsMax)
   return {
     denyDialPeer: () => true,
     denyDialMultiaddr: () => true,
     denyInboundConnection(connection) {
       const isEarly = !connections.take(addressBudgetKey(connection.remoteAddr))
       if (isEarly) logger.debug('front-desk.address-limited')
-      return isEarly
+      return isEarly || !places.take(connection)
     },
     denyInboundEncryptedConnection: (peer) => peer.type !== 'Ed25519',
     filterMultiaddrForPeer: () => false

@@ -154,7 +154,9 @@ export class RequestServer {
       this.#components.report(nodeId, served.id, 'RATE_LIMITED')
       return 'RATE_LIMITED'
     }
-    return this.#inFlight < LIMITS.requestsInFlightMax ? undefined : 'OVERLOADED'
+    // Asked before the work: an answer that there is no room for need not be made.
+    const hasRoom = this.#answerBytes.hasRoom(nodeId, LIMITS.responseBytesMax)
+    return hasRoom && this.#inFlight < LIMITS.requestsInFlightMax ? undefined : 'OVERLOADED'
   }
 
   #budgetDivisor(nodeId: NodeId): number {

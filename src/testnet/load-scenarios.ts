@@ -42,14 +42,16 @@ export const LOAD_SCENARIOS: readonly Scenario[] = [
     attack: 'a member sends 4 MiB on every protocol, answers with as much, and announces 1 GiB',
     defenses: ['frame-bounds'],
     count: 1,
-    isHeld: ({ attack }) => (attack['muxerBytes'] ?? 0) < HELD_BYTES_MAX
+    isHeld: ({ attack }) =>
+      (attack['muxerBytes'] ?? 0) < HELD_BYTES_MAX &&
+      attack['bombs'] === (attack['resets'] ?? 0) + (attack['refused'] ?? 0)
   },
   {
     name: 'slow',
     title: 'answers that nobody reads',
-    attack: 'a member asks thousands of times for a large record and reads no answer',
+    attack: 'a member asks a thousand times for a large history and reads no answer',
     defenses: ['in-flight'],
-    count: 20_000,
+    count: 1_000,
     isHeld: ({ victim }) => victim.rssGrowthBytes < 2 * HELD_BYTES_MAX
   },
   {

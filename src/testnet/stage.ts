@@ -1,8 +1,10 @@
+import { cpSync, existsSync, rmSync } from 'node:fs'
 import type { Actor, Cast } from '../cli/demo/cast.ts'
 import { type ControlClient, connectControl } from '../control/client.ts'
 import type { ReadyDaemon } from '../daemon/daemon.ts'
+import { LIMITS } from '../limits.ts'
 import type { Defense } from '../overlay/defense.ts'
-import { LARGE_NOTE } from './attackers/slow.ts'
+import { LARGE } from './attackers/slow.ts'
 import { PartProcess } from './part-process.ts'
 
 const LOOPBACK = '/ip4/127.0.0.1/tcp/0'
@@ -10,7 +12,7 @@ const VICTIM = 'hq'
 /** Members without a daemon of their own: two honest ones and the attacker. */
 const MEMBERS = ['visitor', 'caller', 'mallory'] as const
 /** Fills a record nearly to its bound. */
-const LARGE_NOTE_LENGTH = 15_000
+const LARGE_TEXT_LENGTH = 15_000
 
 /** A running victim and how to watch it. */
 export interface Victim {
@@ -56,6 +58,9 @@ export class Stage {
     const words = ['network', 'create', 'testnet', '--node', VICTIM, '--member', 'office']
     await this.#cast.run(VICTIM, [...words, '--listen', LOOPBACK, '--front-desk', LOOPBACK])
     const victim = await this.victim([])
+    // Before anybody joins: all of them know it from the start.
+    const kind = { kind: LARGE.kind, versionsKept: LIMITS.kindVersionsMax }
+    await victim.client.call('kind.define', { ...kind, waitMs: 0 })
     for (const name of MEMBERS) {
       const { nodeId } = await this.#join(victim, name)
       if (name === 'mallory') this.#mallory = nodeId
@@ -66,11 +71,21 @@ export class Stage {
       this.#daemons.push(await this.#cast.up(name))
     }
     await victim.end()
-    await this.#storeNotes()
+    await this.#storeRecords()
+    cpSync(this.#cast.home(VICTIM), this.#pristine, { recursive: true })
+  }
+
+  /** As the victim was when everybody had joined: it remembers nothing of earlier attacks. */
+  get #pristine(): string {
+    return this.#cast.home(`${VICTIM}-pristine`)
   }
 
   /** The victim, left without these defenses. */
   async victim(without: readonly Defense[]): Promise<Victim> {
+    if (existsSync(this.#pristine)) {
+      rmSync(this.#cast.home(VICTIM), { recursive: true })
+      cpSync(this.#pristine, this.#cast.home(VICTIM), { recursive: true })
+    }
     const part = this.part()
     const init = { home: this.#cast.home(VICTIM), without }
     const ready = await part.ask<ReadyDaemon>({ ask: 'start', init })
@@ -92,15 +107,16 @@ export class Stage {
     return { nodeId: (node as { id: string }).id }
   }
 
-  /** What visitors ask for: a small note, and one as large as they come. */
-  async #storeNotes(): Promise<void> {
+  /** What visitors ask for: a small note, and a history as large as they come. */
+  async #storeRecords(): Promise<void> {
     const victim = await this.victim([])
     const visitor = await this.#cast.up('visitor')
     await visitor.client.call('node.wait', { peers: 1 })
-    const put = async (name: string, text: string) =>
-      visitor.client.call('record.put', { kind: 'note', name, text })
-    await put('small', 'hello')
-    await put(LARGE_NOTE, 'x'.repeat(LARGE_NOTE_LENGTH))
+    await visitor.client.call('record.put', { kind: 'note', name: 'small', text: 'hello' })
+    for (let version = 1; version <= LIMITS.kindVersionsMax; version++) {
+      const text = `${version}`.padEnd(LARGE_TEXT_LENGTH, 'x')
+      await visitor.client.call('record.put', { ...LARGE, text })
+    }
     await visitor.client.call('node.stop')
     await this.#cast.settled('visitor')
     await victim.end()

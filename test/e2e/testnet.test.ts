@@ -12,7 +12,7 @@ import { fakeEnvironment } from '../support/fake-terminal.ts'
 import { json, PROGRAM, refused, run } from './support.ts'
 
 const SECONDS = 2
-/** Their control shows its harm only where it has the machine for longer than a test lasts. */
+/** How much a control holds in memory depends on how much the machine gets done meanwhile. */
 const NEED_TIME = ['slow']
 
 describe('attacks on a real node', { timeout: 300_000 }, () => {

@@ -6,12 +6,12 @@ import { systemClock } from '../../time/clock.ts'
 import { type Attack, pause } from './attack.ts'
 import { openInsider } from './insider.ts'
 
-/** The note that the scenario has stored: the larger it is, the more each answer weighs. */
-export const LARGE_NOTE = 'large'
-export const LARGE_NOTE_OWNER = 'visitor'
-const ASKED_AT_ONCE = 500
+/** What the scenario has stored in many versions: the more of them, the more each answer weighs. */
+export const LARGE = { kind: 'log', name: 'large' } as const
+const OWNER = 'visitor'
+const ASKED_AT_ONCE = 100
 
-/** A member asks `count` times for a large record and reads none of the answers. */
+/** A member asks `count` times for a large history and reads none of the answers. */
 export const slow: Attack = async ({ target, home, ms, count }) => {
   const insider = await openInsider(home, target)
   const end = systemClock.monotonic() + ms
@@ -19,8 +19,7 @@ export const slow: Attack = async ({ target, home, ms, count }) => {
   try {
     const { connection } = await insider.connect()
     const stream = await connection.newStream([RECORD.id])
-    const name = { kind: 'note', owner: LARGE_NOTE_OWNER, name: LARGE_NOTE }
-    const body = encodeCbor({ ask: 'fetch', ...name })
+    const body = encodeCbor({ ask: 'history', ...LARGE, owner: OWNER })
     stream.pause()
     while (systemClock.monotonic() < end && stream.status === 'open') {
       if (seen.asked < count && stream.writeBufferLength === 0) {
