@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 import { concatBytes } from '../../encoding/bytes.ts'
-import { type Attack, atRate, originOf, requireLoopback, seededBytes } from './attack.ts'
+import { LIMITS } from '../../limits.ts'
+import { systemClock } from '../../time/clock.ts'
+import { type Attack, atRate, originOf, pause, requireLoopback, seededBytes } from './attack.ts'
 import { OPENING } from './silent.ts'
 
 /** Bytes that the victim sends before its first Noise message: two lines of multistream-select. */
@@ -14,6 +16,7 @@ const OPENING_ANSWER_BYTES = OPENING.length
 export const flood: Attack = async ({ target, ms, count, seed }) => {
   const to = requireLoopback(target)
   const seen = { offered: 0, answered: 0, refused: 0 }
+  const end = systemClock.monotonic() + ms + LIMITS.upgradeMs
   seen.offered = await atRate({ perSecond: count, ms }, (index) => {
     const socket = connect({ ...to, localAddress: originOf(index) })
     let bytes = 0
@@ -33,5 +36,9 @@ export const flood: Attack = async ({ target, ms, count, seed }) => {
       else seen.refused++
     })
   })
+  // What the victim makes of the last ones belongs to it, too; it lets none wait any longer.
+  while (seen.answered + seen.refused < seen.offered && systemClock.monotonic() < end) {
+    await pause(20)
+  }
   return seen
 }

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { utf8 } from '../../encoding/bytes.ts'
+import { LIMITS } from '../../limits.ts'
 import { systemClock } from '../../time/clock.ts'
 import { type Attack, pause } from './attack.ts'
 
@@ -32,9 +33,16 @@ export const rpc: Attack = async ({ socket: path, ms, count }) => {
   const endless = open()
   const piece = new Uint8Array(MIB / 4).fill(0x20)
   endless.resume()
+  // On a busy machine the line takes longer than the rest; it is what the control is judged by.
+  const isLineOver = () => endless.destroyed || seen.lineBytes >= LINE_BYTES
+  const last = end + LIMITS.attackMsMax / 4
+  const isOver = () => {
+    const now = systemClock.monotonic()
+    return now >= last || (now >= end && isLineOver())
+  }
   const kinds = [CALL.repeat(20), DEEP, BATCH].map(utf8)
-  while (systemClock.monotonic() < end) {
-    if (!endless.destroyed && seen.lineBytes < LINE_BYTES && !endless.writableNeedDrain) {
+  while (!isOver()) {
+    if (!isLineOver() && !endless.writableNeedDrain) {
       endless.write(piece)
       seen.lineBytes += piece.length
     }
@@ -51,8 +59,8 @@ export const rpc: Attack = async ({ socket: path, ms, count }) => {
     await pause(2)
   }
   if (endless.destroyed) seen.endlessCut = 1
-  const last = [...sockets]
+  const left = [...sockets]
   sockets.clear()
-  for (const socket of last) socket.destroy()
+  for (const socket of left) socket.destroy()
   return seen
 }
