@@ -280,6 +280,7 @@ export const LIMIT_TABLE = {
   recordCollectMs: limit(1 * MINUTE, 'ms', 'how often expired records are collected'),
   recordWatchMsMin: limit(2 * SECOND, 'ms', 'how often holders are asked for a watched record'),
   recordWatchMsMax: limit(15 * SECOND, 'ms', 'the same while it does not change'),
+  recordFilePageMax: limit(32, 'records', 'of a file, in one call'),
   // sealed values
   sealedReadersMax: limit(128, 'nodes', 'that can open one value: each costs 88 bytes of it'),
   sealedClauseLengthMax: limit(70, 'characters', 'member: and a name'),

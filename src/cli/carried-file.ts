@@ -1,4 +1,4 @@
-import { utf8 } from '../encoding/bytes.ts'
+import { parseText, utf8 } from '../encoding/bytes.ts'
 import type { Verdict } from '../encoding/verdict.ts'
 import { PeerageError, toPeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
@@ -47,4 +47,11 @@ export async function withOrWithoutDaemon<T>(
     if (isUp || context.home.socketNamed) throw thrown
     return await without()
   }
+}
+
+/** Bytes as the daemon spells them. */
+export function bytesOfText(text: string): Uint8Array {
+  const parsed = parseText(text, 'base64url')
+  if (!parsed.ok) throw new PeerageError('INTERNAL')
+  return parsed.value
 }

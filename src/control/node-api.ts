@@ -314,6 +314,14 @@ export interface NodeApi {
       Result<typeof schema.recordHoldersResult>
     >
     readonly repair: Query<Result<typeof schema.recordRepairResult>>
+    readonly exportFile: Call<
+      Params<typeof schema.recordExportParams>,
+      Result<typeof schema.recordExportResult>
+    >
+    readonly importFile: Call<
+      Params<typeof schema.recordImportParams>,
+      Result<typeof schema.recordImportResult>
+    >
     /** Reports nothing before `start`. */
     readonly watch: Call<RecordWatchInit, StartedWatch>
     readonly list: Call<

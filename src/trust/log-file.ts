@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { parseText, toBase64url } from '../encoding/bytes.ts'
+import { toBase64url } from '../encoding/bytes.ts'
 import { type JsonFileFault, readJsonFile } from '../encoding/json-file.ts'
-import { unsigned } from '../encoding/schema.ts'
+import { base64urlUpTo, unsigned } from '../encoding/schema.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { type NetworkId, networkIdSchema } from '../identity/network-id.ts'
 import { LIMITS } from '../limits.ts'
@@ -9,18 +9,7 @@ import type { TrustLog } from './trust-log.ts'
 
 const FORMAT = 'peerage-log/1'
 
-const binary = (bytesMax: number) =>
-  z
-    .string()
-    .max(Math.ceil((bytesMax * 4) / 3))
-    .transform((text, context): Uint8Array => {
-      const parsed = parseText(text, 'base64url')
-      if (parsed.ok) return parsed.value
-      context.addIssue({ code: 'custom', message: 'expected base64url' })
-      return z.NEVER
-    })
-
-const checkpoint = binary(LIMITS.checkpointBytesMax)
+const checkpoint = base64urlUpTo(LIMITS.checkpointBytesMax)
 
 const logFileSchema = z
   .strictObject({
@@ -32,9 +21,9 @@ const logFileSchema = z
     checkpoint,
     /** Position of the first entry. */
     from: unsigned,
-    entries: z.array(binary(LIMITS.trustEntryBytesMax)),
+    entries: z.array(base64urlUpTo(LIMITS.trustEntryBytesMax)),
     /** Of one node, where the file is the answer to its request. */
-    certificate: binary(LIMITS.certificateBytesMax).optional()
+    certificate: base64urlUpTo(LIMITS.certificateBytesMax).optional()
   })
   .transform(({ format: _, ...file }) => file)
 

@@ -278,7 +278,9 @@ describe('commands that call the daemon', () => {
       'trust evidence',
       'cert crl',
       'record watch',
-      'cert break-glass'
+      'cert break-glass',
+      'record export',
+      'record import'
     ]
     const lines = CALLS.map(([line]) => line)
     const missing = named.filter(

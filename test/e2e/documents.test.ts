@@ -28,6 +28,17 @@ const DOCUMENTS: readonly Document[] = [
     }
   },
   {
+    path: 'docs/records.md',
+    linesMin: 14,
+    check(outputOf) {
+      assert.match(outputOf('history')[0] ?? '', /good morning[\s\S]*hello/)
+      assert.match(outputOf('get note plan')[0] ?? '', /to member:node-3[\s\S]*meet at nine/)
+      assert.doesNotMatch(outputOf('record ls')[0] ?? '', /plan/)
+      assert.match(outputOf('record watch')[0] ?? '', /version 2 .*\(1 version missed\)/)
+      assert.match(outputOf('record import')[0] ?? '', /records of \d+ are here/)
+    }
+  },
+  {
     path: 'README.md',
     linesMin: 15,
     check(outputOf) {

@@ -95,6 +95,38 @@ describe('sealed records between processes', { timeout: 120_000 }, () => {
     assert.equal(seen.exit, 0, seen.stderr)
   })
 
+  test('records travel by file as they were signed, each judged where it arrives', async () => {
+    const file = sandbox.path('records.json')
+    const exported = await json(['record', 'export', file, '--owner', 'alice'], { home: bob.home })
+    assert.ok(exported.records >= 3)
+    await refused('INVALID_ARGUMENT', ['record', 'export', file], { home: bob.home })
+    const taken = await json(['record', 'import', file], { home: carol.home })
+    assert.deepEqual([taken.taken, taken.refused], [exported.records, []])
+    const content = JSON.parse(readFileSync(file, 'utf8'))
+    const [first = ''] = content.records
+    const forged = Buffer.from(first, 'base64url')
+    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1
+    const records = [forged.toString('base64url'), 'AAAA', ...content.records.slice(1)]
+    const mixed = sandbox.file('mixed.json', JSON.stringify({ ...content, records }))
+    const partly = await run(['record', 'import', mixed, '--json'], { home: carol.home })
+    assert.equal(partly.exit, 9)
+    assert.deepEqual(JSON.parse(partly.stdout).refused, [
+      { position: 0, code: 'RECORD_SIGNATURE_INVALID' },
+      { position: 1, code: 'RECORD_MALFORMED' }
+    ])
+    const bad = (name: string, text: string) => ['record', 'import', sandbox.file(name, text)]
+    const home = carol.home
+    await refused('FILE_DAMAGED', bad('cut.json', JSON.stringify(content).slice(0, -9)), { home })
+    const other = JSON.stringify({ ...content, format: 'peerage-log/1' })
+    await refused('FILE_OTHER', bad('other.json', other), { home })
+    const newer = JSON.stringify({ ...content, format: 'peerage-records/2' })
+    await refused('FILE_NEWER', bad('newer.json', newer), { home })
+    const network = 'a'.repeat(52)
+    await refused('WRONG_NETWORK', bad('net.json', JSON.stringify({ ...content, network })), {
+      home
+    })
+  })
+
   test('what is wrong with readers is said', async () => {
     const home = alice.home
     const sealTo = (who: string, name = 'other') =>

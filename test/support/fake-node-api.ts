@@ -134,6 +134,8 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       receipts: give('record.receipts'),
       holders: give('record.holders'),
       repair: give('record.repair'),
+      exportFile: give('record.export'),
+      importFile: give('record.import'),
       watch: async () => ({ cursor: example('record.watch').cursor, start() {}, end() {} }),
       ...overrides.records
     },

@@ -1,9 +1,7 @@
-import { parseText } from '../../encoding/bytes.ts'
-import { PeerageError } from '../../errors.ts'
 import type { NetworkId } from '../../identity/network-id.ts'
 import { LIMITS } from '../../limits.ts'
 import { type LogFile, writeLogFile } from '../../trust/log-file.ts'
-import { withOrWithoutDaemon, writeCarried } from '../carried-file.ts'
+import { bytesOfText, withOrWithoutDaemon, writeCarried } from '../carried-file.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, done, type Report } from '../output.ts'
@@ -52,18 +50,12 @@ async function collect(context: Context, from: number): Promise<LogFile> {
     const at = from + entries.length
     const limit = Math.min(LIMITS.pageItemsMax, size - at)
     const { items } = await context.call('trust.entries', { from: at, limit })
-    entries.push(...items.map(({ entry }) => bytesOf(entry)))
+    entries.push(...items.map(({ entry }) => bytesOfText(entry)))
   }
   return {
     network: network as NetworkId,
-    genesis: bytesOf(genesis),
-    checkpoint: bytesOf(checkpoint),
+    genesis: bytesOfText(genesis),
+    checkpoint: bytesOfText(checkpoint),
     ...{ from, entries }
   }
-}
-
-function bytesOf(text: string): Uint8Array {
-  const parsed = parseText(text, 'base64url')
-  if (!parsed.ok) throw new PeerageError('INTERNAL')
-  return parsed.value
 }

@@ -162,6 +162,26 @@ export const RECORDS: CommandGroup = {
       load: () => import('../commands/record-watch.ts')
     },
     {
+      name: 'record export',
+      summary: 'write records that this node holds into a file, as they were signed',
+      arguments: [{ name: 'file', summary: 'a file that is not there yet' }],
+      options: [
+        { flags: '--kind KIND', summary: 'only this kind' },
+        { flags: '--owner OWNER', summary: 'only of this owner' }
+      ],
+      examples: ['peerage record export records.json --owner alice'],
+      method: 'record.export',
+      load: () => import('../commands/record-export.ts')
+    },
+    {
+      name: 'record import',
+      summary: 'take over the records of a file, each judged as from a peer',
+      arguments: [{ name: 'file', summary: 'what record export has written' }],
+      examples: ['peerage record import records.json'],
+      method: 'record.import',
+      load: () => import('../commands/record-import.ts')
+    },
+    {
       name: 'record ls',
       summary: 'list the records that this node holds',
       aliases: LIST,

@@ -47,6 +47,7 @@ import {
   recordPut,
   recordRemove
 } from './record.ts'
+import { recordExport, recordImport } from './record-file.ts'
 import { reportExport, reportList, reportShow, reportSubmit } from './report.ts'
 import { peerAllow, peerBan, peerUnban, reputationList, reputationShow } from './reputation.ts'
 import { rpcAuthenticate, rpcDiscover, rpcPing, rpcVersion } from './rpc.ts'
@@ -139,6 +140,8 @@ export const methods = [
   recordList,
   recordWatch,
   recordUnwatch,
+  recordExport,
+  recordImport,
   tokenCreate,
   tokenList,
   tokenRevoke,

@@ -1,5 +1,7 @@
 import type { NodeApi } from '../../control/node-api.ts'
-import { toBase64url } from '../../encoding/bytes.ts'
+import { parseText, toBase64url } from '../../encoding/bytes.ts'
+import type { ErrorCode } from '../../errors.ts'
+import { LIMITS } from '../../limits.ts'
 import type { RecordRead, Records, RecordWritten } from '../../protocols/record/index.ts'
 import type { VerifiedRecord } from '../../records/record.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
@@ -65,6 +67,20 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
         ...{ kind: key.kind, owner: key.owner, name: key.name, copies, have, version },
         holders: holders.map((holder) => ({ ...holder, node: records.signerName(holder.nodeId) }))
       }
+    },
+    async exportFile(listing) {
+      const page = records.list({ ...listing, limit: LIMITS.recordFilePageMax })
+      const items = page.items.map(({ bytes }) => ({ record: toBase64url(bytes) }))
+      return { items, nextCursor: page.nextCursor }
+    },
+    async importFile({ records: texts }) {
+      const outcomes: { digest?: string; code?: ErrorCode }[] = []
+      for (const text of texts) {
+        const bytes = parseText(text, 'base64url')
+        const taken = bytes.ok ? await records.importRecord(bytes.value) : bytes
+        outcomes.push(taken.ok ? { digest: taken.value.digest } : { code: taken.fault })
+      }
+      return { outcomes }
     },
     watch: ({ onChange, ...wanted }) => records.watch(wanted, onChange),
     repair: ({ signal }) => records.repair({ signal }),

@@ -1,6 +1,7 @@
 import type { PrivateKey } from '../../crypto/ed25519.ts'
 import type { Random } from '../../crypto/random.ts'
 import { toHex } from '../../encoding/bytes.ts'
+import type { Verdict } from '../../encoding/verdict.ts'
 import { refuse } from '../../encoding/verdict.ts'
 import { PeerageError } from '../../errors.ts'
 import { nameSchema } from '../../identity/name.ts'
@@ -115,6 +116,8 @@ export interface Records {
   /** Reads all entries of a dictionary. */
   entries(dictionary: Omit<RecordWanted, 'owner'>, options?: CallOptions): Promise<EntriesRead>
   list(listing: RecordListing): RecordListed
+  /** Keeps a signed record that came by file, by the rules for one that came from a peer. */
+  importRecord(bytes: Uint8Array): Promise<Verdict<VerifiedRecord>>
   /** Reports newer versions of one record, wherever it is held. */
   watch(
     wanted: RecordWanted & { readonly since?: string | undefined },
@@ -264,6 +267,7 @@ export function createRecords(components: RecordsComponents): Records {
         nextCursor: page.next === undefined ? null : cursorOf(page.next)
       }
     },
+    importRecord: (bytes) => holdings.keep(bytes),
     onUpdate: (listener) => holdings.onUpdate(listener),
     idle: () => background.idle()
   }
