@@ -25,7 +25,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   'records-100': () => recordsAmong(100),
   'trust-load': () => import('./bench/trust-load.ts'),
   'catch-up': () => import('./bench/catch-up.ts'),
-  'group-commit': () => import('./bench/group-commit.ts')
+  'group-commit': () => import('./bench/group-commit.ts'),
+  'record-load': () => import('./bench/record-load.ts'),
+  damage: () => import('./bench/damage.ts')
 }
 
 async function recordsAmong(size: number): Promise<{ readonly bench: Bench }> {

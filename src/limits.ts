@@ -244,6 +244,7 @@ export const LIMIT_TABLE = {
   recordsPerOwnerMax: limit(10_000, 'records', 'held here for one owner'),
   recordBytesPerOwnerMax: limit(16 * MIB, 'bytes', 'held here for one owner'),
   recordBytesMax: limit(17 * KIB, 'bytes', 'one signed record, before decoding'),
+  recordDoubtRounds: limit(3, 'rounds', 'of repair, before a damaged holder shows records again'),
   recordDiskMibDefault: limit(1024, 'MiB', 'what records may occupy here when nothing is set'),
   recordDiskMibMin: limit(16, 'MiB', 'less leaves no room for those of one owner'),
   recordOwnSharePercent: limit(10, '% of the room', 'kept for records of the own member'),

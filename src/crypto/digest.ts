@@ -1,4 +1,4 @@
-import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { concatBytes, utf8 } from '../encoding/bytes.ts'
 
 /** SHA-256 over the concatenation of the parts (FIPS 180-4). */
@@ -7,6 +7,13 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
   // One call into OpenSSL: a hash object costs more than hashing a few hundred bytes.
   const input = parts.length === 1 && only !== undefined ? only : concatBytes(parts)
   return new Uint8Array(hash('sha256', input, 'buffer'))
+}
+
+/** The same of what is read piece by piece. */
+export function sha256Of(pieces: Iterable<Uint8Array>): Uint8Array {
+  const digest = createHash('sha256')
+  for (const piece of pieces) digest.update(piece)
+  return new Uint8Array(digest.digest())
 }
 
 /** HMAC-SHA-256 over the concatenation of the parts (RFC 2104). */

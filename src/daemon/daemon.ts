@@ -6,8 +6,6 @@ import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
 import { authorityFingerprint } from '../identity/certificate.ts'
 import { nodeIdOf } from '../identity/node-id.ts'
-import { LIMITS } from '../limits.ts'
-import type { Logger } from '../log.ts'
 import type { Admission } from '../overlay/certified-peers.ts'
 import { type Defense, NONE_LEFT_OUT } from '../overlay/defense.ts'
 import { createOverlay } from '../overlay/overlay.ts'
@@ -51,7 +49,9 @@ import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
 import { createRecordRoom } from './record-room.ts'
 import { createReputationRoom } from './reputation.ts'
+import { reportSalvage } from './salvage-report.ts'
 import { parseList, settleAddresses } from './settled-addresses.ts'
+import { stopInTime } from './stop-in-time.ts'
 import { createTwinWatch } from './twin-watch.ts'
 import { softwareVersion } from './version.ts'
 import { watchViewAge } from './view-age.ts'
@@ -136,6 +136,7 @@ async function startDaemon(
   const plain = createObserver({ events, journal, state, logger, clock })
   const observer = countedObserver(plain, tally, clock)
   const alarms = createAlarmBook({ store: createAlarmStore(db), events, journal, logger, clock })
+  reportSalvage(node.salvaged, { alarms, logger })
   const bootstrap = bootstrapCandidates(parseList(settings.get('bootstrap')))
   const reputation = createReputationRoom({
     ...{ store: createReputationStore(db), state: trust, clock, scheduler, alarms },
@@ -387,14 +388,4 @@ async function startDaemon(
       state.enter('stopping')
     }
   }
-}
-
-async function stopInTime(lifecycle: Lifecycle, logger: Logger): Promise<void> {
-  const late = Promise.withResolvers<void>()
-  const cancel = systemScheduler.after(LIMITS.stopMs, () => {
-    logger.error('daemon.stop-late', { ms: LIMITS.stopMs })
-    late.resolve()
-  })
-  await Promise.race([lifecycle.stopAll(), late.promise])
-  cancel()
 }

@@ -3,10 +3,12 @@ import type { GivenSettings } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { PeerageError, toPeerageError } from '../errors.ts'
+import { closeAtRest } from '../storage/at-rest.ts'
 import type { Database } from '../storage/database.ts'
 import { createDoubtStore } from '../storage/doubt-store.ts'
 import { acquireHomeLock } from '../storage/home-lock.ts'
 import { loadKey } from '../storage/key-store.ts'
+import type { Salvaged } from '../storage/salvage.ts'
 import { createSettingsStore, type SettingsStore } from '../storage/settings-store.ts'
 import { createTrustStore, restartTrustLog } from '../storage/trust-store.ts'
 import type { Clock } from '../time/clock.ts'
@@ -21,11 +23,11 @@ import {
   openAuthorityKeyring
 } from './authority-keyring.ts'
 import { type Home, openHome } from './home.ts'
-import { openHomeDatabase } from './home-contents.ts'
 import { lateRenewal } from './late-renewal.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { type LiveConfig, openLiveConfig } from './live-config.ts'
 import { requireForward } from './newest-time.ts'
+import { openOrSalvage } from './open-or-salvage.ts'
 import { type OwnCertificate, openOwnCertificate } from './own-certificate.ts'
 
 /** Everything of a node that lies in its home, read and checked; nothing listens yet. */
@@ -35,6 +37,8 @@ export interface OpenedNode {
   readonly config: Config
   readonly live: LiveConfig
   readonly db: Database
+  /** What became of the database where it was found damaged at this start. */
+  readonly salvaged: Salvaged | undefined
   readonly settings: SettingsStore
   readonly log: TrustLog
   readonly doubts: StoredDoubts
@@ -71,13 +75,15 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
   lifecycle.started('home lock', acquireHomeLock(home.lock))
   const live = openLiveConfig(home.config, init.given ?? {})
   const config = live.config()
-  const db = openHomeDatabase(home)
-  lifecycle.started('database', () => db.close())
-  const settings = createSettingsStore(db)
-  const doubts = new StoredDoubts(createDoubtStore(db))
-  giveUpHistory(db, doubts)
   const clock = createSteadyClock(init.clock)
-  const log = TrustLog.load(createTrustStore(db), { clock, doubts })
+  const { db, doubts, log, salvaged } = openOrSalvage(home, clock, (opened) => {
+    const stored = new StoredDoubts(createDoubtStore(opened))
+    giveUpHistory(opened, stored)
+    const trust = TrustLog.load(createTrustStore(opened), { clock, doubts: stored })
+    return { doubts: stored, log: trust }
+  })
+  lifecycle.started('database', () => closeAtRest(db, home.database))
+  const settings = createSettingsStore(db)
   log.requireClock()
   requireForward(settings, clock, init.acceptClock)
   const passphrase = async () => init.passphrase
@@ -94,7 +100,20 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
     keyring: authority?.keyring,
     atDesk: (expired) => lateRenewal({ settings, log, key, scheduler: init.scheduler }, expired)
   })
-  return { home, config, live, db, settings, log, doubts, key, certificate, authority, clock }
+  return {
+    home,
+    config,
+    live,
+    db,
+    salvaged,
+    settings,
+    log,
+    doubts,
+    key,
+    certificate,
+    authority,
+    clock
+  }
 }
 
 /**

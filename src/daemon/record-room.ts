@@ -20,7 +20,7 @@ import { createRecordView, requireAuthorityKey } from './record-view.ts'
 export interface RecordRoomComponents {
   readonly node: Pick<
     OpenedNode,
-    'home' | 'config' | 'log' | 'db' | 'key' | 'certificate' | 'authority'
+    'home' | 'config' | 'salvaged' | 'log' | 'db' | 'key' | 'certificate' | 'authority'
   >
   readonly overlay: RecordsComponents['overlay'] & Pick<Overlay, 'connect'>
   readonly standings: Pick<StandingView, 'isOnProbation' | 'consequences'>
@@ -41,6 +41,7 @@ export function createRecordRoom(components: RecordRoomComponents): Records {
     store: createRecordStore(db, { network: log.network, logger, room: recordDisk(home, config) }),
     receiptStore: createReceiptStore(db),
     index: createRecordIndex(db),
+    isDamaged: node.salvaged !== undefined,
     onMisbehavior: components.onMisbehavior,
     identity: { member, node: name, key, authorityKey: () => requireAuthorityKey(node) },
     reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),

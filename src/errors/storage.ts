@@ -11,6 +11,15 @@ export const STORAGE_ERRORS = {
     text: 'The database of this home is damaged.',
     hint: 'Restore state.db from a backup; the file was left as it is.'
   },
+  STORAGE_SALVAGED: {
+    number: 1704,
+    exit: EXIT.verification,
+    layer: 'storage',
+    retryable: false,
+    penalty: 'none',
+    text: 'The database was damaged; what could be verified was taken over.',
+    hint: 'Check the disk. What the details call lost comes back from the peers; invites and tokens have to be made again.'
+  },
   STORAGE_FULL: {
     number: 1701,
     exit: EXIT.failure,

@@ -27,6 +27,8 @@ export interface Statement {
   all(...values: readonly SqlValue[]): readonly Row[]
   /** Rows one by one; a loop that is left early releases the statement. */
   iterate(...values: readonly SqlValue[]): IterableIterator<Row>
+  /** Names of what it selects. */
+  columns(): readonly string[]
 }
 
 /**
@@ -50,7 +52,8 @@ export class Database {
       run: (...values) => guard(() => Number(statement.run(...values).changes)),
       get: (...values) => guard(() => statement.get(...values) as Row | undefined),
       all: (...values) => guard(() => statement.all(...values) as Row[]),
-      iterate: (...values) => iterate(statement, values)
+      iterate: (...values) => iterate(statement, values),
+      columns: () => statement.columns().map(({ name }) => name)
     }
   }
 
@@ -143,6 +146,20 @@ export function openDatabase(path: string): Database {
     db.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON')
     db.exec(`PRAGMA journal_size_limit = ${LIMITS.storageJournalBytesMax}`)
     db.transaction(() => migrate(db))
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Opens a database of ours as it is, to take out of it what can be read. */
+export function openDamaged(path: string): Database {
+  const db = new Database(guard(() => new DatabaseSync(path, { defensive: false })))
+  try {
+    // With a writable schema SQLite also opens a file that is shorter than its header says.
+    db.exec('PRAGMA trusted_schema = OFF; PRAGMA writable_schema = ON')
+    requireKnownVersion(db)
     return db
   } catch (error) {
     db.close()

@@ -147,7 +147,7 @@ function* readAll(rows: Iterable<Row>): Generator<ChainedRow> {
   for (const row of rows) yield readChained(row)
 }
 
-function readChained(row: Row): ChainedRow {
+export function readChained(row: Row): ChainedRow {
   return {
     sequence: readInteger(row, 'sequence'),
     time: readInteger(row, 'time'),

@@ -27,6 +27,7 @@ import { RateLimit } from '../../time/rate-limit.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import { startAudit } from './audit.ts'
 import { createBackground } from './background.ts'
+import { createDoubt } from './doubt.ts'
 import { type EntriesRead, readEntries } from './entries.ts'
 import { getRecord, type RecordRead, signerName } from './get.ts'
 import { answerRecordRequest, type RecordSource } from './handler.ts'
@@ -61,6 +62,8 @@ export interface RecordsComponents {
   readonly isAsked?: (nodeId: NodeId) => boolean
   /** Whether a node has been here long enough to be the only holder; default: every node. */
   readonly isEstablished?: (nodeId: NodeId) => boolean
+  /** Records, or the memory of their versions, were lost before this start. */
+  readonly isDamaged?: boolean
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly logger: Logger
@@ -155,6 +158,8 @@ export function createRecords(components: RecordsComponents): Records {
   })
   const inTurn = createTurns()
   const writtenHere = new Set<string>()
+  const doubt = createDoubt({ ...components, isDamaged: components.isDamaged ?? false })
+  let endDoubt: (() => void) | undefined
   let cancelAudit: (() => void) | undefined
   let cancelCollect: (() => void) | undefined
 
@@ -181,6 +186,7 @@ export function createRecords(components: RecordsComponents): Records {
       await overlay.serve(RECORD, async (request, peer) => {
         // Each costs a verification and a place in a group that is synced.
         if (request.ask === 'store' && !stores.take(peer.nodeId)) return refuse('OVERLOADED')
+        if (doubt.forbids(request)) return refuse('STORAGE_SALVAGED')
         const answer = await answerRecordRequest(source, request, peer)
         if (!answer.ok) {
           logger.debug('record.request-refused', { nodeId: peer.nodeId, code: answer.fault })
@@ -188,6 +194,7 @@ export function createRecords(components: RecordsComponents): Records {
         return answer
       })
       repair.start()
+      endDoubt = doubt.start()
       cancelAudit = startAudit({
         ...{ ...parts, network, misbehavior, clock, scheduler, logger },
         random: components.random
@@ -202,6 +209,7 @@ export function createRecords(components: RecordsComponents): Records {
     async stop() {
       cancelCollect?.()
       repair.stop()
+      endDoubt?.()
       cancelAudit?.()
       await background.stop()
       receipts.flush()

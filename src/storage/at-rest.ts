@@ -1,0 +1,77 @@
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
+import { sha256Of } from '../crypto/digest.ts'
+import { toHex } from '../encoding/bytes.ts'
+import { PeerageError } from '../errors.ts'
+import type { Database } from './database.ts'
+
+/**
+ * Closes a database and writes down the digest of its file. SQLite has no checksums of pages: with
+ * this one, a bit that flips while the node is down is found at the next start, wherever it is.
+ */
+export function closeAtRest(db: Database, path: string): void {
+  db.close()
+  // Another process has it open, or the log could not be written back: the file may change yet.
+  if (existsSync(`${path}-wal`)) return
+  writeFileSync(sumPath(path), describe(path), { mode: 0o600 })
+}
+
+/**
+ * Whether the file is as it was closed. Without the digest (a crash, an older version) or when
+ * somebody has written the file since (a restored backup), the structure is checked instead: see
+ * {@link requireStructure}. Throws `STORAGE_DAMAGED`.
+ */
+export function requireUnchanged(path: string): 'unchanged' | 'unknown' {
+  if (!existsSync(sumPath(path))) return 'unknown'
+  const [digest, , time] = readFileSync(sumPath(path), 'utf8').split(' ')
+  if (time !== timeOf(path)) return 'unknown'
+  if (describe(path).split(' ')[0] === digest) return 'unchanged'
+  throw new PeerageError('STORAGE_DAMAGED', { part: 'file' })
+}
+
+/** Called once it is open for writing: from now on the digest says nothing. */
+export function forgetDigest(path: string): void {
+  rmSync(sumPath(path), { force: true })
+}
+
+/**
+ * Walks all pages and compares every index with its table. Contents are not checked: records,
+ * entries and certificates are verified when they are read. Throws `STORAGE_DAMAGED`.
+ */
+export function requireStructure(db: Database): void {
+  const row = db.prepare('PRAGMA integrity_check(1)').get()
+  if (row?.['integrity_check'] !== 'ok')
+    throw new PeerageError('STORAGE_DAMAGED', { part: 'pages' })
+}
+
+function sumPath(path: string): string {
+  return `${path}.sum`
+}
+
+function describe(path: string): string {
+  return `${toHex(sha256Of(piecesOf(path)))} ${statSync(path).size} ${timeOf(path)}`
+}
+
+function timeOf(path: string): string {
+  return String(Math.trunc(statSync(path).mtimeMs))
+}
+
+function* piecesOf(path: string): Generator<Uint8Array> {
+  const file = openSync(path, 'r')
+  try {
+    const buffer = new Uint8Array(1 << 20)
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      yield buffer.subarray(0, read)
+    }
+  } finally {
+    closeSync(file)
+  }
+}
