@@ -8,7 +8,7 @@ import { after, describe, test } from 'node:test'
 import { ERRORS } from '../../src/errors.ts'
 import { type Json, PROGRAM, run } from './support.ts'
 
-const STEPS = ['network', 'members', 'stranger', 'record', 'forgery', 'revocation']
+const STEPS = ['network', 'members', 'stranger', 'record', 'forgery', 'revocation', 'proof']
 
 describe('peerage demo', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'peerage-demo-test-'))
@@ -26,7 +26,7 @@ describe('peerage demo', { timeout: 120_000 }, () => {
       lines.map(({ step, event }) => step ?? event),
       [...STEPS, 'done']
     )
-    const [, members, stranger, record, forgery, revocation] = lines
+    const [, members, stranger, record, forgery, revocation, proof] = lines
     assert.equal(new Set(members.nodes).size, 3)
     assert.equal(stranger.elsewhere, 'WRONG_NETWORK')
     assert.equal(stranger.stranger, 'CERTIFICATE_WRONG_ISSUER')
@@ -40,6 +40,9 @@ describe('peerage demo', { timeout: 120_000 }, () => {
     assert.deepEqual(Object.keys(revocation.cutAfterMs).toSorted(), ['alice', 'bob', 'hq'])
     assert.deepEqual(revocation.applied.toSorted(), members.nodes.toSorted())
     assert.equal(revocation.again, 'CERTIFICATE_REVOKED')
+    assert.deepEqual([proof.index, proof.type], [revocation.index, 'revoked'])
+    assert.deepEqual(proof.applied.toSorted(), members.nodes.toSorted())
+    assert.equal(proof.elsewhere, 'WRONG_NETWORK')
     assert.deepEqual(readdirSync(folder), [])
   })
 

@@ -48,7 +48,15 @@ export class Cast {
 
   /** Runs a command to its end. Throws its error when it ends with one. */
   async run(name: string, words: readonly string[], stdin = ''): Promise<Record<string, unknown>> {
-    const child = this.#spawn(name, [...words, '--json'])
+    return await this.#finish(this.#spawn(name, [...words, '--json']), stdin)
+  }
+
+  /** Runs a command of somebody who has neither a node nor a home. */
+  async runElsewhere(words: readonly string[]): Promise<Record<string, unknown>> {
+    return await this.#finish(this.#spawn(undefined, [...words, '--json']), '')
+  }
+
+  async #finish(child: ChildProcess, stdin: string): Promise<Record<string, unknown>> {
     child.stdin?.end(stdin)
     const [output] = await Promise.all([readAll(child), ended(child)])
     const answer = parseLine(output)
@@ -95,17 +103,18 @@ export class Cast {
     cancel()
   }
 
-  #spawn(name: string, words: readonly string[]): ChildProcess {
+  #spawn(name: string | undefined, words: readonly string[]): ChildProcess {
     // A step that was interrupted between two commands goes on until its next one.
     if (this.#isOver) throw new PeerageError('CANCELED')
     const [program = '', ...before] = this.#environment.program
-    const child = spawn(program, [...before, '--home', this.home(name), ...words], {
+    const home = name === undefined ? [] : ['--home', this.home(name)]
+    const child = spawn(program, [...before, ...home, ...words], {
       // The launcher's promise holds here, too: with this process, however it ends, ends the child.
       env: { ...this.#environment.variables, PEERAGE_LAUNCHER: String(pid) },
       stdio: ['pipe', 'pipe', 'ignore', 'ipc']
     })
     this.#children.add(child)
-    this.#working.set(name, [...(this.#working.get(name) ?? []), child])
+    if (name !== undefined) this.#working.set(name, [...(this.#working.get(name) ?? []), child])
     child.once('close', () => this.#children.delete(child))
     // A child that cannot start or does not read has failed by its exit code and its silence.
     for (const source of [child, child.stdin]) source?.on('error', () => {})

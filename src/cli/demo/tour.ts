@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { sha256 } from '../../crypto/digest.ts'
 import { utf8 } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
@@ -27,6 +28,9 @@ const GREETING = 'hello from alice'
 /** The steps of the demo, in order; each builds on those before it. */
 export function createTour(cast: Cast, clock: Clock): readonly Step[] {
   const actors = new Map<string, Actor>()
+  /** Entry of the trust log that revokes mallory's node, and its id. */
+  let revoked = 0
+  let cut = ''
   const actor = (name: string) => require(actors.get(name), `${name} is not running`)
   const attackers = () => import('./attackers.ts')
   const target = (name: string): Target => {
@@ -34,7 +38,7 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
     return { nodeId: nodeId as NodeId, address: require(listen[0], `${name} listens nowhere`) }
   }
 
-  async function join(name: string): Promise<void> {
+  async function enroll(name: string): Promise<void> {
     const invited = await actor('hq').client.call('invite.create', { member: name, node: 'laptop' })
     await cast.run(name, ['join', '--invite-file', '-', '--listen', LOOPBACK], invited.invite)
   }
@@ -52,7 +56,7 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
 
   async function members(): Promise<Seen> {
     for (const name of ['alice', 'bob']) {
-      await join(name)
+      await enroll(name)
       actors.set(name, await cast.up(name))
     }
     const all = [...actors.values()]
@@ -113,7 +117,7 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
   }
 
   async function forgery(): Promise<Seen> {
-    await join('mallory')
+    await enroll('mallory')
     const { storeAsInsider } = await attackers()
     const tried = await storeAsInsider(cast.home('mallory'), target('bob'), {
       victim: 'alice',
@@ -161,6 +165,8 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
     }
     const again = await refusalOf(mallory.client.call('peer.connect', { peer: 'office/hq' }))
     expect(again === 'CERTIFICATE_REVOKED', `mallory came back: ${again}`)
+    revoked = index
+    cut = mallory.nodeId
     const applied = (acks?.applied ?? []).map(({ nodeId }) => nodeId as string)
     const silent = [...witnesses].filter(([, { nodeId }]) => !applied.includes(nodeId))
     expect(silent.length === 0, `no word from ${silent.map(([name]) => name).join(', ')}`)
@@ -173,6 +179,30 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
         `mallory dials again: ${again}`
       ],
       facts: { index, cutAfterMs, again, applied }
+    }
+  }
+
+  async function proof(): Promise<Seen> {
+    const { id } = await actor('hq').client.call('network.show')
+    const file = join(actor('hq').home, 'mallory.proof')
+    await cast.run('hq', ['trust', 'export', String(revoked), '--out', file])
+    const words = ['trust', 'verify', file, '--network']
+    const { entry, applied } = await cast.runElsewhere([...words, id])
+    const { type, value } = entry as { type: string; value: string }
+    const witnesses = (applied as { nodeId: string }[]).map(({ nodeId }) => nodeId)
+    expect(type === 'revoked' && value === cut, `the proof is about ${type} ${value}`)
+    expect(witnesses.length === actors.size, `${witnesses.length} have signed that they cut her`)
+    // The control: the same file proves nothing about another network.
+    const elsewhere = await refusalOf(
+      cast.runElsewhere([...words, networkIdOf(sha256(utf8('another network')))])
+    )
+    expect(elsewhere.startsWith('WRONG_NETWORK'), `for another network: ${elsewhere}`)
+    return {
+      lines: [
+        `a process without node or home, which knows the network id only, verifies one file:`,
+        `mallory is revoked, and ${witnesses.length} nodes have signed that they cut her`
+      ],
+      facts: { index: revoked, type, value, applied: witnesses, elsewhere: 'WRONG_NETWORK' }
     }
   }
 
@@ -190,7 +220,8 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
     { name: 'stranger', title: 'a stranger is refused in the handshake', run: stranger },
     { name: 'record', title: 'alice stores a signed note', run: record },
     { name: 'forgery', title: 'forged records are refused', run: forgery },
-    { name: 'revocation', title: 'mallory is revoked, and cut from everybody', run: revocation }
+    { name: 'revocation', title: 'mallory is revoked, and cut from everybody', run: revocation },
+    { name: 'proof', title: 'a stranger verifies the proof of it', run: proof }
   ]
 }
 

@@ -50,6 +50,34 @@ describe('a kind of the trust log', () => {
     assert.equal(asked.ok ? 'given' : asked.fault, 'RECORD_KIND_RETIRED')
   })
 
+  for (const [ofRevoked, outcome] of [
+    ['drop', 'RECORD_NOT_FOUND'],
+    ['keep', 'hello']
+  ] as const) {
+    test(`[SR-ADM-7] with ${ofRevoked}: what a revoked writer had stored is ${outcome}, and it writes nothing more`, async () => {
+      await using net = await recordNetwork(membersOf(3))
+      const [a, b, c] = three(net)
+      net.declare(kind({ ofRevoked }))
+      await a.records.put({ ...offer, value: hello })
+      const isStored = () => b.records.list({}).items.length > 0
+      assert.ok(isStored())
+      net.time.advance(1)
+      net.revoke('a/desk')
+      const read = c.records.get({ ...offer, owner: 'a' }).then(
+        ({ value }) => text(value),
+        (error: unknown) => (error instanceof PeerageError ? error.code : error)
+      )
+      assert.equal(await read, outcome)
+      assert.equal(isStored(), ofRevoked === 'keep')
+      const late = sealRecord(
+        sampleContent({ ...offer, owner: 'a', version: 2, storedAt: net.time.now() }),
+        a.key
+      )
+      const sent = await c.overlay.call(b.nodeId, RECORD, { ask: 'store', record: late })
+      assert.equal(sent.ok ? 'stored' : sent.fault, 'RECORD_WRITER_REVOKED')
+    })
+  }
+
   test('[SR-AC-1] of a group: its members write one value together, until they lose the group', async () => {
     await using net = await recordNetwork(membersOf(3))
     const [a, b, c] = three(net)
