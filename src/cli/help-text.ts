@@ -16,9 +16,9 @@ export function overview(
 /** One command: how to type it, what its words mean, an example. At most 12 lines. */
 export function commandHelp(spec: CommandSpec): string[] {
   const rows = [
-    ...(spec.arguments ?? []).map(
-      (argument) => [argumentText(argument), argument.summary] as const
-    ),
+    ...(spec.arguments ?? [])
+      .filter(({ summary }) => summary !== '')
+      .map((argument) => [argumentText(argument), argument.summary] as const),
     ...(spec.options ?? []).map(
       (option) => [option.flags, `${option.summary}${optionNote(option)}`] as const
     )

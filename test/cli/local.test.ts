@@ -198,13 +198,13 @@ describe('up and start', () => {
     assert.equal((await peerage('start --home /h', { daemonSide })).exit, 0)
     const first = { home: '/h', name: 'local', node: 'first', member: 'me' }
     assert.deepEqual(calls, [
-      ['runDaemon', { home: '/h' }],
+      ['runDaemon', { home: '/h', acceptClock: false }],
       ['createNetwork', { ...first, listen: [], frontDesk: [] }],
-      ['runDaemon', { home: '/h' }]
+      ['runDaemon', { home: '/h', acceptClock: false }]
     ])
     calls.length = 0
     await peerage('start --home /h', { daemonSide })
-    assert.deepEqual(calls, [['runDaemon', { home: '/h' }]])
+    assert.deepEqual(calls, [['runDaemon', { home: '/h', acceptClock: false }]])
   })
 
   test('up does not create a network: an empty home is HOME_EMPTY with the remedy', async () => {

@@ -146,6 +146,7 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
       expect(await isConnected(witness, mallory), `${name} and mallory were not connected before`)
       witness.forget()
     }
+    mallory.forget()
     const start = clock.monotonic()
     const cuts = [...witnesses].map(async ([name, witness]) => {
       await witness.event('peer.closed', ({ nodeId, code }) => {
@@ -163,6 +164,8 @@ export function createTour(cast: Cast, clock: Clock): readonly Step[] {
     for (const [name, witness] of witnesses) {
       expect(!(await isConnected(witness, mallory)), `${name} is connected to mallory again`)
     }
+    // She has to see the cut herself: until then her node has a connection and need not dial.
+    await mallory.event('peer.closed', ({ nodeId }) => nodeId === actor('hq').nodeId)
     const again = await refusalOf(mallory.client.call('peer.connect', { peer: 'office/hq' }))
     expect(again === 'CERTIFICATE_REVOKED', `mallory came back: ${again}`)
     revoked = index

@@ -32,7 +32,8 @@ export const RECORDS: CommandGroup = {
     {
       name: 'kind define',
       summary: 'declare a kind in the trust log, or change it; what is left out stays',
-      arguments: [KIND],
+      // The line above says it; the options need the room.
+      arguments: [{ ...KIND, summary: '' }],
       options: [
         { flags: '--model MODEL', summary: 'single, or dictionary: an entry of each writer' },
         {
