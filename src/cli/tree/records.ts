@@ -68,7 +68,7 @@ export const RECORDS: CommandGroup = {
       summary: 'sign a value and store it on several nodes',
       arguments: [
         KIND,
-        NAME,
+        { ...NAME, summary: '' },
         { name: 'value', summary: 'the text (- is standard input)', optional: true }
       ],
       options: [
