@@ -57,6 +57,6 @@ export function renderReputation(): string {
     '## Exempt',
     'The member whose node enrolled this one (its bootstrap node, which held the authority key) is never isolated on evidence without proof: renewal and news of the trust log come through it. A proof and the operator still ban it. Nobody else is exempt, and no node judges itself.',
     '## The operator',
-    '`peerage peer ban MEMBER --for 24h --reason TEXT` bans, `peerage peer unban` pardons (a ban ends and what led to it is forgiven; the same proof does not ban again), `peerage peer allow --for 1h` keeps a member in whatever the evidence. All end by themselves. Every change of a standing is an event (`reputation.changed`) and a row of the [journal](audit.md).'
+    '`peerage peer ban MEMBER --for 24h --reason TEXT` bans, `peerage peer unban` pardons (a ban ends and what led to it is forgiven; the same proof does not ban again), `peerage peer allow --for 1h` keeps a member in whatever the evidence. All end by themselves. Every change of a standing is an event (`reputation.changed`) and a row of the [journal](audit.md). `peerage testnet run forged|equivocation|slander|whitewash|on-off` shows these rules against members that lie, and what happens without them ([testnet](testnet.md)).'
   ].join('\n\n')}\n`
 }

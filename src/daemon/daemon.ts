@@ -13,6 +13,7 @@ import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
 import { createAckBook, createAcks } from '../protocols/acks/index.ts'
 import { createAddresses } from '../protocols/addresses/index.ts'
 import { createEquivocationAlarm } from '../protocols/equivocation/index.ts'
+import { openReport } from '../protocols/evidence/index.ts'
 import { createProposalBook, createProposals } from '../protocols/proposals/index.ts'
 import { createRenewal } from '../protocols/renewal/index.ts'
 import { createTrustSync } from '../protocols/trust-sync/index.ts'
@@ -55,6 +56,7 @@ import { stopInTime } from './stop-in-time.ts'
 import { createTwinWatch } from './twin-watch.ts'
 import { softwareVersion } from './version.ts'
 import { watchViewAge } from './view-age.ts'
+import { believeReport } from './weakened.ts'
 
 export interface RunDaemonInit extends ConfigFollower {
   readonly home: string
@@ -143,6 +145,7 @@ async function startDaemon(
     self: nodeIdOf(key.publicKey),
     bootstrap: bootstrap.map(({ nodeId }) => nodeId),
     memberOfPeer: (nodeId) => overlay.peer(nodeId)?.member,
+    without,
     onChange(change) {
       observer.standingChanged(change)
       // Not while the peer is being answered: a stream must not end under its reader.
@@ -187,6 +190,7 @@ async function startDaemon(
       },
       onClosed(nodeId, reason) {
         observer.closed(nodeId, reason)
+        reputation.left(nodeId)
         overlay.peering.look()
       },
       onRefused(refusal) {
@@ -217,7 +221,8 @@ async function startDaemon(
   })
   const evidence = createEvidenceRoom({
     ...{ overlay, log, alarms, ledger: reputation.ledger, clock, scheduler, random, logger },
-    store: createEvidenceStore(db)
+    store: createEvidenceStore(db),
+    open: without.has('report-proof') ? believeReport : openReport
   })
   const records = createRecordRoom({
     ...{ node, overlay: timedLookups(overlay, tally, clock), clock, scheduler, random, logger },

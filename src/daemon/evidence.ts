@@ -7,6 +7,7 @@ import {
   createReportBook,
   type Evidence,
   type Heard,
+  type OpenReport,
   type ReportBook
 } from '../protocols/evidence/index.ts'
 import type { Ledger } from '../reputation/ledger.ts'
@@ -20,6 +21,8 @@ export interface EvidenceRoomComponents {
   readonly overlay: Pick<Overlay, 'nodeId' | 'peers' | 'peer' | 'call' | 'serve'>
   readonly log: TrustLog
   readonly store: EvidenceStore
+  /** What verifies a report. */
+  readonly open: OpenReport
   readonly ledger: Pick<Ledger, 'apply'>
   readonly alarms: Pick<AlarmBook, 'raise'>
   readonly clock: Clock

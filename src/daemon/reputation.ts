@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
+import type { Defense } from '../overlay/defense.ts'
 import type { Refusal } from '../overlay/host.ts'
 import { Absences } from '../reputation/absences.ts'
 import {
@@ -16,6 +17,7 @@ import type { Clock } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import type { TrustState } from '../trust/state.ts'
 import type { AlarmBook } from './alarms.ts'
+import { weakenStandings } from './weakened.ts'
 
 export interface ReputationRoomComponents {
   readonly store: ReputationStore
@@ -30,6 +32,8 @@ export interface ReputationRoomComponents {
   readonly alarms: Pick<AlarmBook, 'raise' | 'clear'>
   /** Told at once: whoever is banned is cut by whoever listens. */
   readonly onChange: (change: StandingChange) => void
+  /** Rules left out, by the control of an attack only (src/testnet/). */
+  readonly without: ReadonlySet<Defense>
 }
 
 /** The one place where what peers cause becomes reputation, and reputation a standing. */
@@ -39,6 +43,8 @@ export interface ReputationRoom {
   isExempt(member: string): boolean
   caused(nodeId: NodeId, code: ErrorCode): void
   answered(nodeId: NodeId): void
+  /** The last connection of a peer has ended. */
+  left(nodeId: NodeId): void
   /** A handshake without admission: what this node refused in a member is a fault of that member. */
   refused(refusal: Pick<Refusal, 'by' | 'code' | 'nodeId'>): void
   /** Returns how to stop, which saves. */
@@ -49,7 +55,7 @@ const BRAKE = 'isolation'
 
 /** Throws what the store throws. */
 export function createReputationRoom(components: ReputationRoomComponents): ReputationRoom {
-  const { state, self, clock, scheduler, alarms } = components
+  const { state, self, clock, scheduler, alarms, without } = components
   const absences = new Absences(clock)
   const isExempt = (member: string) =>
     components.bootstrap.some((nodeId) => state.node(nodeId)?.member === member)
@@ -67,7 +73,10 @@ export function createReputationRoom(components: ReputationRoomComponents): Repu
       }
     }
   })
-  const memberOf = (nodeId: NodeId) => state.node(nodeId)?.member ?? components.memberOfPeer(nodeId)
+  const memberOf = (nodeId: NodeId) => {
+    if (without.has('member-score')) return nodeId
+    return state.node(nodeId)?.member ?? components.memberOfPeer(nodeId)
+  }
 
   function caused(nodeId: NodeId, code: ErrorCode): void {
     if (isAbsence(code)) absences.add(nodeId)
@@ -79,13 +88,19 @@ export function createReputationRoom(components: ReputationRoomComponents): Repu
 
   return {
     ledger,
-    standings: createStandings({ ledger, absences, memberOf, clock }),
+    standings: weakenStandings(createStandings({ ledger, absences, memberOf, clock }), without),
     isExempt,
     caused,
     answered(nodeId) {
       absences.clear(nodeId)
       const member = memberOf(nodeId)
       if (member !== undefined) ledger.apply(member, { type: 'answered' })
+    },
+    left(nodeId) {
+      const member = memberOf(nodeId)
+      if (without.has('fault-memory') && member !== undefined) {
+        ledger.apply(member, { type: 'pardon' })
+      }
     },
     refused({ by, code, nodeId }) {
       if (by === 'us' && nodeId !== undefined) caused(nodeId, code)

@@ -1,5 +1,5 @@
 /**
- * A bound against hostile load that can be left out by whoever constructs a node: an attack of
+ * A bound against hostile load, or a rule of reputation, that can be left out by whoever constructs a node: an attack of
  * src/testnet/ runs once more without the defense that stops it, to show what the defense is for.
  * No setting, variable or method reaches it.
  */
@@ -10,6 +10,14 @@ export type Defense =
   | 'frame-bounds'
   | 'in-flight'
   | 'rpc-bounds'
+  /** Standings have no consequences. */
+  | 'standing'
+  /** The score belongs to the key and not to the member. */
+  | 'member-score'
+  /** Faults outlive the connection. */
+  | 'fault-memory'
+  /** A report is verified before anybody acts on it. */
+  | 'report-proof'
 
 /** Nothing is left out. */
 export const NONE_LEFT_OUT: ReadonlySet<Defense> = new Set()

@@ -1,6 +1,8 @@
 import { PeerageError, toPeerageError } from '../errors.ts'
 import type { AttackInit } from './attackers/attack.ts'
 import { type AttackName, attack } from './attackers/index.ts'
+import type { InsiderInit } from './insiders/campaign.ts'
+import { type InsiderName, insiderAttack } from './insiders/index.ts'
 import { startVictim, type VictimInit } from './victim.ts'
 import { type VisitInit, visit } from './visitor.ts'
 
@@ -9,6 +11,7 @@ export type Question =
   | { readonly ask: 'start'; readonly init: VictimInit }
   | { readonly ask: 'look' }
   | { readonly ask: 'visit'; readonly init: VisitInit }
+  | { readonly ask: 'insider'; readonly name: InsiderName; readonly init: InsiderInit }
   | { readonly ask: 'attack'; readonly name: AttackName; readonly init: AttackInit }
 
 export interface Reply {
@@ -35,6 +38,8 @@ export async function playPart(): Promise<void> {
         return victim?.look()
       case 'visit':
         return await visit(question.init)
+      case 'insider':
+        return await insiderAttack(question.name)(question.init)
       case 'attack':
         return await attack(question.name)(question.init)
     }

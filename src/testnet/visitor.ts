@@ -1,13 +1,11 @@
-import { systemRandom } from '../crypto/random.ts'
 import { Lifecycle } from '../daemon/lifecycle.ts'
-import { openNode } from '../daemon/open-node.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { silentLogger } from '../log.ts'
-import { type AssembledOverlay, createOverlay } from '../overlay/overlay.ts'
+import type { AssembledOverlay } from '../overlay/overlay.ts'
 import { RECORD } from '../protocols/record/messages.ts'
 import { systemClock } from '../time/clock.ts'
-import { systemScheduler } from '../time/scheduler.ts'
 import { pause } from './attackers/attack.ts'
+import { openMember } from './member.ts'
 
 export interface VisitInit {
   readonly home: string
@@ -27,7 +25,6 @@ export interface Visit {
   readonly perSecond: number
 }
 
-const TIME = { clock: systemClock, scheduler: systemScheduler }
 const DIAL_EVERY_MS = 100
 const NAME = { kind: 'note', owner: 'visitor', name: 'small' } as const
 
@@ -35,7 +32,7 @@ const NAME = { kind: 'note', owner: 'visitor', name: 'small' } as const
 export async function visit(init: VisitInit): Promise<Visit> {
   const lifecycle = new Lifecycle(silentLogger)
   try {
-    const overlay = await openOverlay(init.home, lifecycle)
+    const { overlay } = await openMember(init.home, lifecycle)
     const times: number[] = []
     let failed = 0
     const step = init.kind === 'dials' ? dial : call
@@ -56,26 +53,6 @@ export async function visit(init: VisitInit): Promise<Visit> {
   } finally {
     await lifecycle.stopAll()
   }
-}
-
-async function openOverlay(home: string, lifecycle: Lifecycle): Promise<AssembledOverlay> {
-  const opened = await openNode(
-    { directory: home, passphrase: undefined, authorityPassphrase: undefined, ...TIME },
-    lifecycle
-  )
-  const overlay = await createOverlay(
-    {
-      ...{ key: opened.key, trust: opened.log, clock: systemClock, scheduler: systemScheduler },
-      ...{ random: systemRandom, log: silentLogger },
-      certificate: () => opened.certificate.current().bytes,
-      addressStore: { load: () => [], save() {}, remove() {} },
-      liveNodes: () => []
-    },
-    { listen: [], version: '0.0', bootstrap: [] }
-  )
-  await overlay.start()
-  lifecycle.started('overlay', () => overlay.stop())
-  return overlay
 }
 
 async function dial(overlay: AssembledOverlay, victim: NodeId, address: string): Promise<boolean> {

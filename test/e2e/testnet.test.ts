@@ -46,7 +46,10 @@ describe('peerage testnet', { timeout: 60_000 }, () => {
     const { items } = await json(['testnet', 'scenarios'])
     assert.deepEqual(
       items.map(({ name }: { name: string }) => name),
-      ['silent', 'flood', 'churn', 'bomb', 'slow', 'rpc']
+      [
+        ...['silent', 'flood', 'churn', 'bomb', 'slow', 'rpc'],
+        ...['forged', 'equivocation', 'slander', 'whitewash', 'on-off']
+      ]
     )
   })
 
@@ -65,6 +68,7 @@ describe('peerage testnet', { timeout: 60_000 }, () => {
     await refused('NOT_FOUND', ['testnet', 'run', 'meteor'])
     await refused('INVALID_ARGUMENT', ['testnet', 'run', 'churn', '--nodes', '1000'])
     await refused('INVALID_ARGUMENT', ['testnet', 'run', 'churn', '--for', '1h'])
+    await refused('INVALID_ARGUMENT', ['testnet', 'run', 'slander', '--nodes', '1'])
     await refused('USAGE', ['testnet-part'])
   })
 

@@ -171,7 +171,7 @@ describe('[SR-REP-4] nobody gains', () => {
     )
   })
 
-  test('by praise: what happens with others, colluders or not, changes no standing and no order', () => {
+  test('[SR-REP-2] by praise: what happens with others, colluders or not, changes no standing and no order', () => {
     const about = fc.tuple(fc.constantFrom('mallory', 'trudy', 'eve'), fc.constant(ANSWERED))
     fc.assert(
       fc.property(anyHistory, fc.array(about, { maxLength: 100 }), (history, praise) => {

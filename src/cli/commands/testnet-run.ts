@@ -1,26 +1,39 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EXIT, PeerageError } from '../../errors.ts'
+import { PeerageError } from '../../errors.ts'
 import { LIMITS } from '../../limits.ts'
+import { playInsiders } from '../../testnet/insider-play.ts'
+import { INSIDER_SCENARIOS } from '../../testnet/insider-scenarios.ts'
+import { InsiderStage } from '../../testnet/insider-stage.ts'
 import { LOAD_SCENARIOS } from '../../testnet/load-scenarios.ts'
-import { play } from '../../testnet/play.ts'
-import type { Outcome, Run, Scenario } from '../../testnet/scenario.ts'
+import { type PlayInit, play } from '../../testnet/play.ts'
+import type { Outcome, Run } from '../../testnet/scenario.ts'
 import { Stage } from '../../testnet/stage.ts'
 import type { Context } from '../context.ts'
 import { Cast } from '../demo/cast.ts'
 import type { Input } from '../input.ts'
-import { alignedFacts, type Report } from '../output.ts'
+import { insiderReport } from '../insider-report.ts'
+import type { Report } from '../output.ts'
+import { scenarioReport } from '../scenario-report.ts'
 
-const NODES_DEFAULT = 2
-const MS_DEFAULT = 5_000
+interface Bounds {
+  readonly nodes: number
+  readonly nodesMin: number
+  readonly ms: number
+}
+
+const LOAD: Bounds = { nodes: 2, nodesMin: 1, ms: 5_000 }
+/** Insiders need somebody to lie to about somebody, and end by themselves before the time is over. */
+const INSIDE: Bounds = { nodes: 3, nodesMin: 2, ms: 30_000 }
 const MIB = 1 << 20
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const { environment } = context
-  const scenario = requireScenario(input.argument('scenario'))
-  const nodes = bounded('nodes', input.integer('nodes') ?? NODES_DEFAULT, LIMITS.testnetNodesMax)
-  const ms = bounded('for', input.duration('for') ?? MS_DEFAULT, LIMITS.attackMsMax)
+  const { bounds, title, start } = requireScenario(input.argument('scenario'))
+  const nodesRange = [bounds.nodesMin, LIMITS.testnetNodesMax] as const
+  const nodes = bounded('nodes', input.integer('nodes') ?? bounds.nodes, nodesRange)
+  const ms = bounded('for', input.duration('for') ?? bounds.ms, [1, LIMITS.attackMsMax])
   const seed = input.text('seed') ?? '1'
   const directory = mkdtempSync(join(tmpdir(), 'peerage-testnet-'))
   const cast = new Cast(directory, environment)
@@ -28,11 +41,9 @@ export async function run(context: Context, input: Input): Promise<Report> {
   const stopListening = environment.onStopSignal(() => {
     reject(new PeerageError('SCENARIO_FAILED', { reason: 'it was interrupted' }))
   })
-  const progress = context.startProgress(scenario.title)
+  const progress = context.startProgress(title)
   try {
-    const stage = new Stage(cast, nodes)
-    const playing = stage.build().then(() => play(stage, scenario, { nodes, seed, ms }))
-    return report(await Promise.race([playing, interrupted]))
+    return await Promise.race([start(cast, { nodes, seed, ms }), interrupted])
   } finally {
     progress.end()
     await cast.end()
@@ -41,54 +52,54 @@ export async function run(context: Context, input: Input): Promise<Report> {
   }
 }
 
-function requireScenario(name: string): Scenario {
-  const found = LOAD_SCENARIOS.find((scenario) => scenario.name === name)
-  if (found !== undefined) return found
-  const suggestion = `One of: ${LOAD_SCENARIOS.map((scenario) => scenario.name).join(', ')}`
+interface Show {
+  readonly bounds: Bounds
+  readonly title: string
+  start(cast: Cast, init: PlayInit): Promise<Report>
+}
+
+function requireScenario(name: string): Show {
+  const load = LOAD_SCENARIOS.find((scenario) => scenario.name === name)
+  if (load !== undefined) {
+    const start = async (cast: Cast, init: PlayInit) => {
+      const stage = new Stage(cast, init.nodes)
+      await stage.build()
+      return report(await play(stage, load, init))
+    }
+    return { bounds: LOAD, title: load.title, start }
+  }
+  const insider = INSIDER_SCENARIOS.find((scenario) => scenario.name === name)
+  if (insider !== undefined) {
+    const start = async (cast: Cast, init: PlayInit) => {
+      const stage = new InsiderStage(cast, init.nodes)
+      await stage.build()
+      return insiderReport(await playInsiders(stage, insider, init))
+    }
+    return { bounds: INSIDE, title: insider.title, start }
+  }
+  const names = [...LOAD_SCENARIOS, ...INSIDER_SCENARIOS].map((scenario) => scenario.name)
+  const suggestion = `One of: ${names.join(', ')}`
   throw new PeerageError('NOT_FOUND', { scenario: name, suggestion })
 }
 
-function bounded(option: string, value: number, max: number): number {
-  if (value >= 1 && value <= max) return value
-  throw new PeerageError('INVALID_ARGUMENT', { reason: `--${option} takes 1 to ${max}` })
+function bounded(
+  option: string,
+  value: number,
+  [min, max]: readonly [min: number, max: number]
+): number {
+  if (value >= min && value <= max) return value
+  throw new PeerageError('INVALID_ARGUMENT', { reason: `--${option} takes ${min} to ${max}` })
 }
 
-function report({ scenario, nodes, seed, ms, defended, control }: Outcome): Report {
-  const isHeld = scenario.isHeld(defended, ms)
-  const isControlHeld = scenario.isHeld(control, ms)
-  const { name, attack, defenses } = scenario
-  const verdict = isHeld ? (isControlHeld ? 'not-discriminating' : 'held') : 'broken'
-  return {
-    json: {
-      ...{ scenario: name, verdict, nodes, seed, ms, attack, without: defenses },
-      ...{ defended: { held: isHeld, ...defended }, control: { held: isControlHeld, ...control } }
-    },
-    text: (paint) => [
-      isHeld
-        ? `${paint('good', '✔')} ${scenario.title}: the node held`
-        : `${paint('bad', '✖')} ${scenario.title}: the node did not hold`,
-      `  ${attack}`,
-      ...alignedFacts([
-        ['attackers', counts(defended.attack)],
-        ['honest', honest(defended)],
-        ['victim', victim(defended)],
-        ['without it', counts(control.attack)],
-        ['honest', honest(control)],
-        ['victim', victim(control)]
-      ]),
-      ...(isControlHeld
-        ? ['  the control held, too: this run shows nothing about the defense']
-        : [])
-    ],
-    quiet: [verdict],
-    exit: isHeld ? EXIT.ok : EXIT.verification
-  }
-}
-
-function counts(numbers: Readonly<Record<string, number>>): string {
-  return Object.entries(numbers)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(' · ')
+function report(outcome: Outcome): Report {
+  return scenarioReport(outcome, {
+    who: 'the node',
+    isHeld: (run) => outcome.scenario.isHeld(run, outcome.ms),
+    facts: (run) => [
+      ['honest', honest(run)],
+      ['victim', victim(run)]
+    ]
+  })
 }
 
 function honest({ idle, calls, dials, falsePositives, isolatedAfterMs }: Run): string {

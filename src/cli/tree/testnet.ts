@@ -64,11 +64,14 @@ export const TESTNET: CommandGroup = {
       summary: 'attack real nodes on this machine, with the defense and without it',
       arguments: [{ name: 'scenario', summary: 'one of those listed' }],
       options: [
-        { flags: '--nodes N', summary: 'daemons in the network, the victim included (2)' },
+        { flags: '--nodes N', summary: 'honest daemons (2, against insiders 3)' },
         { flags: '--seed S', summary: 'what the attackers draw from (1)' },
-        { flags: '--for DUR', summary: 'how long each of the two attacks goes on (5s)' }
+        {
+          flags: '--for DUR',
+          summary: 'how long each of the two attacks goes on (5s, insiders at most 30s)'
+        }
       ],
-      examples: ['peerage testnet run silent', 'peerage testnet run flood --for 60s --json'],
+      examples: ['peerage testnet run silent', 'peerage testnet run slander --json'],
       load: () => import('../commands/testnet-run.ts')
     }
   ]

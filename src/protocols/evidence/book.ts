@@ -5,7 +5,7 @@ import { LIMITS } from '../../limits.ts'
 import type { EvidenceStore } from '../../storage/evidence-store.ts'
 import type { Clock, UnixMillis } from '../../time/clock.ts'
 import type { TrustState } from '../../trust/state.ts'
-import { openReport, type Report, reportId } from './report.ts'
+import { type OpenReport, openReport, type Report, reportId } from './report.ts'
 
 /** A report as this node has it. */
 export interface Heard extends Report {
@@ -19,6 +19,8 @@ export interface ReportBookComponents {
   readonly state: Pick<TrustState, 'node'>
   readonly store: EvidenceStore
   readonly clock: Pick<Clock, 'now'>
+  /** {@link openReport}, but for the control of an attack. */
+  readonly open?: OpenReport
 }
 
 /** The reports that this node has verified: a few of each node, and of all nodes a bounded number. */
@@ -36,12 +38,12 @@ export interface ReportBook {
 }
 
 export function createReportBook(components: ReportBookComponents): ReportBook {
-  const { network, state, store, clock } = components
+  const { network, state, store, clock, open = openReport } = components
   const reports = new Map<string, Heard>()
 
   /** What is on disk may have been changed there: it is verified like everything from outside. */
   for (const { bytes, heardAt, from } of store.all()) {
-    const opened = openReport(bytes, network)
+    const opened = open(bytes, network)
     if (opened.ok) reports.set(opened.value.id, { ...opened.value, heardAt, from })
   }
 
@@ -50,7 +52,7 @@ export function createReportBook(components: ReportBookComponents): ReportBook {
     has: (id) => reports.has(id),
     learn(bytes, from) {
       if (reports.has(reportId(bytes))) return accept(undefined)
-      const opened = openReport(bytes, network)
+      const opened = open(bytes, network)
       if (!opened.ok) return opened
       if (state.node(opened.value.nodeId) === undefined) return refuse('NODE_UNKNOWN')
       const report = { ...opened.value, heardAt: clock.now(), from }

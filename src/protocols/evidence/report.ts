@@ -14,6 +14,8 @@ export interface Report extends Evidence {
   readonly id: string
 }
 
+export type OpenReport = (bytes: Uint8Array, network: NetworkId) => Verdict<Report>
+
 export function reportId(bytes: Uint8Array): string {
   return toHex(sha256(bytes))
 }
