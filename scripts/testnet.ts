@@ -39,7 +39,9 @@ async function main(): Promise<number> {
   if (verb === 'down') return await down().then(() => 0)
   if (verb === 'status') return await status(testnet)
   if (verb === 'report') {
-    if ((await look()).every(({ state }) => state === 'absent')) await up(testnet, say)
+    // The scenarios begin with a network in which nothing has happened.
+    await down()
+    say(`${NODES.length} nodes healthy after ${seconds(await up(testnet, say))}`)
     return await report(testnet, 'containers')
   }
   if (!['exec', 'partition', 'heal', 'kill', 'start'].includes(verb)) return usage()

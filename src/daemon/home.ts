@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
+import { accessSync, constants, lstatSync, mkdirSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CONFIG_FILE } from '../config/file.ts'
 import { PeerageError } from '../errors.ts'
@@ -30,9 +30,13 @@ export function openHome(directory: string): Home {
     makeDirectory(resolve(directory))
     const path = realpathSync(directory)
     const status = lstatSync(path)
-    if ((status.mode & 0o077) !== 0 || status.uid !== process.getuid?.()) {
-      throw new PeerageError('HOME_PERMISSIONS', { path })
+    if (status.uid !== process.getuid?.()) {
+      const suggestion = 'Run as the user that owns the directory, or give it to this one: chown -R'
+      throw new PeerageError('HOME_PERMISSIONS', { path, owner: status.uid, suggestion })
     }
+    if ((status.mode & 0o077) !== 0) throw new PeerageError('HOME_PERMISSIONS', { path })
+    // A file system that is mounted read-only would show only when the database is opened.
+    accessSync(path, constants.W_OK)
     return homeAt(path)
   } catch (error) {
     if (error instanceof PeerageError) throw error

@@ -245,6 +245,7 @@ describe('a home that cannot be written', { timeout: 60_000 }, () => {
     const start = async () => await Daemon.start(`${parent}/home`, [], init)
     await (await start()).stop()
     chmodSync(`${parent}/home`, 0o500)
+    await refused('HOME_UNWRITABLE', ['up'], init)
     for (const name of ['state.db', 'lock.db']) chmodSync(`${parent}/home/${name}`, 0o400)
     await refused('HOME_UNWRITABLE', ['up'], init)
     for (const name of ['state.db', 'lock.db']) chmodSync(`${parent}/home/${name}`, 0o600)
