@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { execPath } from 'node:process'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Ended, must, ROOT, run } from './engine.ts'
 import type { Testnet } from './testnet.ts'
 
 const PEERAGE = [execPath, join(ROOT, 'bin/peerage.js')]
 const NAME = 'compose'
 const STRANGERS = 'stranger'
+const LOOK_EVERY_MS = 100
 
 /** The same network as processes of this machine: `peerage testnet up`. */
 export class Processes implements Testnet {
@@ -41,6 +43,8 @@ export class Processes implements Testnet {
 
   async restart(node: string): Promise<void> {
     await this.exec(node, ['down'])
+    // It has closed its sockets by now, but the process may need a moment to end.
+    while ((await this.#item(node)).state !== 'ended') await pause(LOOK_EVERY_MS)
     await this.start(node)
   }
 
@@ -60,9 +64,18 @@ export class Processes implements Testnet {
   }
 
   async #pid(node: string): Promise<number> {
-    const { items } = JSON.parse(
-      await must([...PEERAGE, 'testnet', 'ls', '--name', NAME, '--json'])
-    )
-    return items.find((item: { node: string }) => item.node === node).pid
+    return (await this.#item(node)).pid
   }
+
+  async #item(node: string): Promise<Item> {
+    const words = ['testnet', 'ls', '--name', NAME, '--json']
+    const { items } = JSON.parse(await must([...PEERAGE, ...words]))
+    return items.find((item: Item) => item.node === node)
+  }
+}
+
+interface Item {
+  readonly node: string
+  readonly state: string
+  readonly pid: number
 }
