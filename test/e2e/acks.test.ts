@@ -34,8 +34,11 @@ describe('[SR-CFG-2] a revocation says who has applied it', { timeout: 120_000 }
 
   test('and those that are not, which apply it as soon as they are back', async () => {
     await member('bob').stop()
-    const words = ['cert', 'revoke', 'carl/carl', '--wait', '500ms']
-    const { acks, index } = await json(words, { home: hq.home })
+    const words = ['cert', 'revoke', 'carl/carl', '--wait', '0s']
+    const { index } = await json(words, { home: hq.home })
+    const acksOf = async () => await json(['trust', 'acks', String(index)], { home: hq.home })
+    let acks = await acksOf()
+    while (acks.missing.length > 1) acks = await acksOf()
     assert.deepEqual(
       acks.missing.map(({ member: name }: { member: string }) => name),
       ['bob']
@@ -43,10 +46,7 @@ describe('[SR-CFG-2] a revocation says who has applied it', { timeout: 120_000 }
     assert.match(acks.missing[0].lastAck, /^\d{4}-/)
     members.set('bob', await sandbox.up('bob'))
     await member('bob').waitPeers(1)
-    const isApplied = async () => {
-      const { missing } = await json(['trust', 'acks', String(index)], { home: hq.home })
-      return missing.length === 0
-    }
+    const isApplied = async () => (await acksOf()).missing.length === 0
     while (!(await isApplied()));
     // What was acknowledged survives a restart of whoever keeps it.
     await hq.stop()
