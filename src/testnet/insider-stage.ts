@@ -1,9 +1,9 @@
-import { cpSync } from 'node:fs'
 import type { Actor, Cast } from '../cli/demo/cast.ts'
 import { type ControlClient, connectControl } from '../control/client.ts'
 import type { ReadyDaemon } from '../daemon/daemon.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import type { Defense } from '../overlay/defense.ts'
+import { copyHome } from './copy-home.ts'
 import { INSIDER_HOMES, type InsiderHome } from './insider-scenarios.ts'
 import type { Prey } from './insiders/campaign.ts'
 import { PartProcess } from './part-process.ts'
@@ -66,7 +66,7 @@ export class InsiderStage {
   async ground(without: readonly Defense[]): Promise<Ground> {
     const run = `run-${++this.#runs}`
     for (const name of [...this.#honest, ...INSIDER_HOMES]) {
-      cpSync(this.#cast.home(name), this.#cast.home(`${run}/${name}`), { recursive: true })
+      copyHome(this.#cast.home(name), this.#cast.home(`${run}/${name}`))
     }
     const honest: HonestNode[] = []
     const part = () => new PartProcess(this.#cast.start(`${run}/${FOUNDER}`, ['testnet-part']))

@@ -1,10 +1,11 @@
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import type { Actor, Cast } from '../cli/demo/cast.ts'
 import { type ControlClient, connectControl } from '../control/client.ts'
 import type { ReadyDaemon } from '../daemon/daemon.ts'
 import { LIMITS } from '../limits.ts'
 import type { Defense } from '../overlay/defense.ts'
 import { LARGE } from './attackers/slow.ts'
+import { copyHome } from './copy-home.ts'
 import { PartProcess } from './part-process.ts'
 
 const LOOPBACK = '/ip4/127.0.0.1/tcp/0'
@@ -72,7 +73,7 @@ export class Stage {
     }
     await victim.end()
     await this.#storeRecords()
-    cpSync(this.#cast.home(VICTIM), this.#pristine, { recursive: true })
+    copyHome(this.#cast.home(VICTIM), this.#pristine)
   }
 
   /** As the victim was when everybody had joined: it remembers nothing of earlier attacks. */
@@ -84,7 +85,7 @@ export class Stage {
   async victim(without: readonly Defense[]): Promise<Victim> {
     if (existsSync(this.#pristine)) {
       rmSync(this.#cast.home(VICTIM), { recursive: true })
-      cpSync(this.#pristine, this.#cast.home(VICTIM), { recursive: true })
+      copyHome(this.#pristine, this.#cast.home(VICTIM))
     }
     const part = this.part()
     const init = { home: this.#cast.home(VICTIM), without }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { cpSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
+import { copyHome } from '../../src/testnet/copy-home.ts'
 import { json, refused, run, Sandbox } from './support.ts'
 
 const code = 'TRUST_EQUIVOCATION'
@@ -18,7 +18,7 @@ describe('[SR-CFG-4] two authorities append at the same time from copies of one 
     const { network } = await first.call('trust.head')
     const { size } = await first.call('trust.head')
     await first.stop()
-    cpSync(sandbox.path('hq'), sandbox.path('copy'), { recursive: true })
+    copyHome(sandbox.path('hq'), sandbox.path('copy'))
 
     // The same machine, one after the other: alice hears of one history, bob of the other.
     const learn = async (authority: string, member: string) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { Lifecycle } from '../../src/daemon/lifecycle.ts'
 import { openNode } from '../../src/daemon/open-node.ts'
@@ -8,6 +8,7 @@ import { silentLogger } from '../../src/log.ts'
 import { createReportFile, openReport } from '../../src/protocols/evidence/index.ts'
 import { encodeEvidence } from '../../src/records/evidence.ts'
 import { sealRecord } from '../../src/records/record.ts'
+import { copyHome } from '../../src/testnet/copy-home.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { systemScheduler } from '../../src/time/scheduler.ts'
 import { type Daemon, json, refused, Sandbox } from './support.ts'
@@ -63,13 +64,13 @@ describe('[SR-REP-2] a proof of misbehavior between daemons', { timeout: 120_000
     await first.waitPeers(2)
     await json([...put, 'one'], { home: first.home })
     await first.stop()
-    cpSync(first.home, sandbox.path('backup'), { recursive: true })
+    copyHome(first.home, sandbox.path('backup'))
     const second = await sandbox.up('mallory')
     await second.waitPeers(2)
     await json([...put, 'two'], { home: second.home })
     await second.stop()
     rmSync(second.home, { recursive: true })
-    cpSync(sandbox.path('backup'), second.home, { recursive: true })
+    copyHome(sandbox.path('backup'), second.home)
     const restored = await sandbox.up('mallory')
     await restored.waitPeers(2)
     const { version } = await json([...put, 'three'], { home: restored.home })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { chmodSync, cpSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { copyHome } from '../../src/testnet/copy-home.ts'
 import { type Daemon, json, refused, Sandbox } from './support.ts'
 
 const MINUTE = 60_000
@@ -16,9 +16,7 @@ describe('[SR-ID-4] certificates of running nodes', { timeout: 120_000 }, () => 
     hq = await sandbox.up('hq')
     await sandbox.join(hq, 'bob')
     for (const name of ['copy', 'late']) {
-      cpSync(sandbox.path('bob'), sandbox.path(name), { recursive: true })
-      // Older runtimes give a copied directory the mode of a new one.
-      chmodSync(sandbox.path(name), 0o700)
+      copyHome(sandbox.path('bob'), sandbox.path(name))
     }
   })
   after(() => sandbox.end())

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { chmodSync, cpSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { copyHome } from '../../src/testnet/copy-home.ts'
 import { type Daemon, json, refused, Sandbox } from './support.ts'
 
 const CODE = 'CERTIFICATE_IN_TWO_PLACES'
@@ -16,9 +16,7 @@ describe('[SR-FRD-1] the key of a node at two places', { timeout: 120_000 }, () 
     hq = await sandbox.up('hq')
     await sandbox.join(hq, 'bob')
     await sandbox.join(hq, 'carol')
-    cpSync(sandbox.path('bob'), sandbox.path('copy'), { recursive: true })
-    // Older runtimes give a copied directory the mode of a new one.
-    chmodSync(sandbox.path('copy'), 0o700)
+    copyHome(sandbox.path('bob'), sandbox.path('copy'))
     // Where the copied home listened is taken while the original runs.
     sandbox.file('copy/peerage.toml', 'listen = ["/ip4/127.0.0.2/tcp/0"]\n')
     await sandbox.up('carol')
@@ -104,8 +102,7 @@ describe('[SR-FRD-1] an authority that suspends by itself', { timeout: 120_000 }
     )
     const hq = await sandbox.up('hq')
     await sandbox.join(hq, 'bob')
-    cpSync(sandbox.path('bob'), sandbox.path('copy'), { recursive: true })
-    chmodSync(sandbox.path('copy'), 0o700)
+    copyHome(sandbox.path('bob'), sandbox.path('copy'))
     sandbox.file('copy/peerage.toml', 'listen = ["/ip4/127.0.0.2/tcp/0"]\n')
     const bob = await sandbox.up('bob')
     await bob.waitPeers(1)
