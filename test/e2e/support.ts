@@ -28,6 +28,8 @@ export interface RunInit {
   readonly program?: string
   /** Without the rights of root, when the test has them. */
   readonly unprivileged?: boolean
+  /** How long the program may take; a command that answers at once is the rule. */
+  readonly patienceMs?: number
 }
 
 export interface Ran {
@@ -46,7 +48,7 @@ process.once('exit', () => {
 export async function run(words: readonly string[], init: RunInit = {}): Promise<Ran> {
   const child = launch(words, init)
   const output = collect(child)
-  const { exit, signal } = await ended(child)
+  const { exit, signal } = await ended(child, init.patienceMs)
   assert.equal(signal, null, `peerage ${words.join(' ')} did not end by itself: ${output.stderr()}`)
   return { exit, stdout: output.stdout(), stderr: output.stderr() }
 }

@@ -41,7 +41,7 @@ describe('attacks on a real node', { timeout: 300_000 }, () => {
   }
 })
 
-describe('peerage testnet', { timeout: 60_000 }, () => {
+describe('peerage testnet', { timeout: 180_000 }, () => {
   test('lists what can be run', async () => {
     const { items } = await json(['testnet', 'scenarios'])
     assert.deepEqual(
@@ -56,7 +56,8 @@ describe('peerage testnet', { timeout: 60_000 }, () => {
   test('runs one from the command line and leaves nothing behind', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'peerage-testnet-cli-'))
     const variables = { TMPDIR: folder }
-    const ran = await run(['testnet', 'run', 'churn', '--for', '1s', '--json'], { variables })
+    const words = ['testnet', 'run', 'churn', '--for', '1s', '--json']
+    const ran = await run(words, { variables, patienceMs: 120_000 })
     const { scenario, verdict, defended } = JSON.parse(ran.stdout)
     assert.deepEqual([ran.exit, scenario, verdict], [0, 'churn', 'held'], ran.stdout)
     assert.ok(defended.cuts.RATE_LIMITED > 0, ran.stdout)
