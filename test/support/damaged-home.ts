@@ -80,8 +80,9 @@ export class DamagedHome {
     copyFileSync(source, home.database)
     if (!crashed) copyFileSync(`${source}.sum`, `${home.database}.sum`)
     if (injury !== undefined) writeFileSync(home.database, hurt(readFileSync(source), injury, seed))
-    const { mtime } = statSync(source)
-    utimesSync(home.database, mtime, mtime)
+    // In seconds as a fraction, whose last bits are lost: the middle of the millisecond stays in it.
+    const seconds = (Math.trunc(statSync(source).mtimeMs) + 0.5) / 1000
+    utimesSync(home.database, seconds, seconds)
     try {
       return this.#start(home)
     } finally {
