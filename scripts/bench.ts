@@ -17,6 +17,10 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   connections: () => import('./bench/connections.ts'),
   network: () => import('./bench/network-of-20.ts'),
   revocation: () => import('./bench/revocation.ts'),
+  'revocation-hundred': () => crowd('hundred'),
+  'revocation-stopped': () => crowd('stopped'),
+  'revocation-loss': () => crowd('loss'),
+  'revocation-partition': () => crowd('partition'),
   'record-verification': () => import('./bench/record-verification.ts'),
   'record-attacks': () => import('./bench/record-attacks.ts'),
   'records-start': () => import('./bench/records-start.ts'),
@@ -33,6 +37,11 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
 async function recordsAmong(size: number): Promise<{ readonly bench: Bench }> {
   const { benchRecords } = await import('./bench/records.ts')
   return { bench: benchRecords(size) }
+}
+
+async function crowd(variant: 'hundred' | 'stopped' | 'loss' | 'partition') {
+  const { benchVariant } = await import('./bench/revocation-crowd.ts')
+  return { bench: benchVariant(variant) }
 }
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ControlClient, connectControl } from '../../src/control/client.ts'
+import { createNetwork } from '../../src/daemon/create-network.ts'
+import { silentLogger } from '../../src/log.ts'
+import type { CrowdQuestion } from './crowd-worker.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+const LOOPBACK = '/ip4/127.0.0.1/tcp/0'
+
+export interface CrowdNode {
+  readonly nodeId: string
+  readonly client: ControlClient
+  /** The number of its process; the authority is alone in process 0. */
+  readonly process: number
+}
+
+/** A network of daemons, several in each of a few processes, driven over their sockets. */
+export class Crowd {
+  readonly nodes: CrowdNode[] = []
+  readonly #directory = mkdtempSync(join(tmpdir(), 'peerage-crowd-'))
+  readonly #workers: Worker[] = []
+
+  static async create(size: number, processes: number): Promise<Crowd> {
+    const crowd = new Crowd()
+    const home = join(crowd.#directory, 'hq')
+    await createNetwork({
+      ...{ home, name: 'bench', node: 'hq', member: 'hq', log: silentLogger },
+      ...{ listen: [LOOPBACK], frontDesk: [LOOPBACK] }
+    })
+    for (let i = 0; i <= processes; i++) crowd.#workers.push(startWorker('crowd-worker.ts', []))
+    await crowd.#up(home, 0)
+    for (let i = 1; i < size; i++) await crowd.#add(`node-${i}`, 1 + (i % processes))
+    return crowd
+  }
+
+  async tell(process: number, question: CrowdQuestion): Promise<void> {
+    await this.#workers[process]?.ask(question)
+  }
+
+  /** Every process but that of the authority. */
+  get processes(): readonly number[] {
+    return this.#workers.keys().drop(1).toArray()
+  }
+
+  /** Ends a process without a word, as a machine does that loses its power. */
+  stop(process: number): void {
+    this.#workers[process]?.stop()
+    for (const node of this.nodes) if (node.process === process) node.client.close()
+  }
+
+  end(): void {
+    for (const process of this.#workers.keys()) this.stop(process)
+    rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  async #add(name: string, process: number): Promise<void> {
+    const [authority] = this.nodes
+    if (authority === undefined) throw new Error('there is no authority')
+    const order = { member: name, node: name }
+    const { invite } = await authority.client.call('invite.create', order)
+    const home = join(this.#directory, name)
+    await this.tell(process, { join: home, invite })
+    await this.#up(home, process)
+  }
+
+  async #up(home: string, process: number): Promise<void> {
+    const control = await this.#workers[process]?.ask<string>({ up: home })
+    const client = await connectControl(control ?? '')
+    const { nodeId } = await client.call('node.status')
+    this.nodes.push({ nodeId, client, process })
+  }
+}
