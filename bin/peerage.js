@@ -21,6 +21,13 @@ async function run() {
     process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   }
   delete process.env.PEERAGE_LAUNCHER
+  // Until 26.7 a process can hang for ever at its exit (nodejs/node#54918): it waits for a compiler
+  // in the background, which waits for a collection of garbage by the one that exits.
+  if (major < 26 || (major === 26 && minor < 7)) {
+    const { setFlagsFromString } = process.getBuiltinModule('node:v8')
+    setFlagsFromString('--no-maglev')
+    setFlagsFromString('--no-concurrent-sparkplug')
+  }
   enableCompileCache()
   // A clone runs its sources, never what was once built from them; the package has no sources.
   const sources = new URL('../src/cli/main.ts', import.meta.url)

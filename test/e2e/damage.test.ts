@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { fileTime, setFileTime } from '../support/file-time.ts'
 import { type Daemon, json, Sandbox } from './support.ts'
 
 /** As a disk does it: no time of the file changes. */
 function flipBit(path: string, text: string): void {
-  const { atime, mtime } = statSync(path)
+  const time = fileTime(path)
   const bytes = readFileSync(path)
   const at = bytes.indexOf(text)
   assert.ok(at > 0)
   bytes[at] = (bytes[at] ?? 0) ^ 1
   writeFileSync(path, bytes)
-  utimesSync(path, atime, mtime)
+  setFileTime(path, time)
 }
 
 describe('[SR-INT-2] a node whose database was damaged', { timeout: 120_000 }, () => {

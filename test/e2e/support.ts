@@ -49,7 +49,8 @@ export async function run(words: readonly string[], init: RunInit = {}): Promise
   const child = launch(words, init)
   const output = collect(child)
   const { exit, signal } = await ended(child, init.patienceMs)
-  assert.equal(signal, null, `peerage ${words.join(' ')} did not end by itself: ${output.stderr()}`)
+  const said = output.stdout() + output.stderr()
+  assert.equal(signal, null, `peerage ${words.join(' ')} did not end by itself: ${said}`)
   return { exit, stdout: output.stdout(), stderr: output.stderr() }
 }
 

@@ -1,13 +1,5 @@
 import assert from 'node:assert/strict'
-import {
-  copyFileSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync
-} from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, homeAt } from '../../src/daemon/home.ts'
 import { openOrSalvage } from '../../src/daemon/open-or-salvage.ts'
@@ -23,6 +15,7 @@ import type { Salvaged } from '../../src/storage/salvage.ts'
 import { createTrustStore } from '../../src/storage/trust-store.ts'
 import { TrustLog } from '../../src/trust/trust-log.ts'
 import { FakeTime } from './fake-time.ts'
+import { fileTime, setFileTime } from './file-time.ts'
 import { sampleRecord } from './sample-record.ts'
 import { seededRandom } from './seeded-random.ts'
 import { TestHistory } from './trust-network.ts'
@@ -80,9 +73,7 @@ export class DamagedHome {
     copyFileSync(source, home.database)
     if (!crashed) copyFileSync(`${source}.sum`, `${home.database}.sum`)
     if (injury !== undefined) writeFileSync(home.database, hurt(readFileSync(source), injury, seed))
-    // In seconds as a fraction, whose last bits are lost: the middle of the millisecond stays in it.
-    const seconds = (Math.trunc(statSync(source).mtimeMs) + 0.5) / 1000
-    utimesSync(home.database, seconds, seconds)
+    setFileTime(home.database, fileTime(source))
     try {
       return this.#start(home)
     } finally {
