@@ -42,7 +42,7 @@ next: peerage --home HOME record get KIND NAME --owner OWNER
     exit: 0,
     stdout: 'hello\n',
     stderr: `  version  1, signed by alice/laptop 1 min 30 s ago
-  copies   1 node gave it, 1 others asked
+  copies   at 1 of 1 node asked
   expires  2026-01-31T00:00:00.000Z
 `
   },

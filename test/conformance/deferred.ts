@@ -2,7 +2,6 @@
 export const DEFERRED: Readonly<Record<string, string>> = {
   'SR-AC-2': 'services between members by policy',
   'SR-AC-3': 'assertion tokens',
-  'SR-STO-2': 'hand-over and collection: the full record store',
   'SR-NR-1': 'session receipts',
   'SR-NR-2': 'evidence bundles',
   'SR-TTP-1': 'the notary',

@@ -284,6 +284,7 @@ function recordOf(bytes: number) {
     expiresAt: '2026-01-01T00:00:00.000Z',
     signer: '12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp',
     verifiedFrom: [],
+    isHeldHere: false,
     storedAt: '2026-01-01T00:00:00.000Z',
     holdersAsked: 0,
     answered: 0,

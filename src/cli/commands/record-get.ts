@@ -47,21 +47,28 @@ function print({ environment, settings }: Context, record: Got): Report {
 }
 
 function factsOf(record: Got): (readonly [string, string | undefined])[] {
-  const { version, signedBy, ageMs, verifiedFrom, holdersAsked, expiresAt, conflict } = record
+  const { version, signedBy, ageMs, holdersAsked, expiresAt, conflict } = record
   const { readers, answered, isStale } = record
   return [
     ['version', `${version}, signed by ${signedBy} ${formatDuration(ageMs)} ago`],
-    ['copies', `${count(verifiedFrom.length, 'node')} gave it, ${holdersAsked} others asked`],
+    ['copies', copiesOf(record)],
     ['sealed', readers === undefined ? undefined : `to ${readers.join(', ')}`],
     ['expires', expiresAt],
     [
       'warning',
       isStale
-        ? `only ${answered} of ${holdersAsked} others answered: a newer version may exist`
+        ? `only ${answered} of ${count(holdersAsked, 'other')} answered: a newer version may exist`
         : undefined
     ],
     ['warning', conflict ? 'its writer has signed other content under this version' : undefined]
   ]
+}
+
+/** Who asks is counted apart from those who were asked. */
+function copiesOf({ verifiedFrom, isHeldHere, holdersAsked }: Got): string {
+  if (!isHeldHere) return `at ${verifiedFrom.length} of ${count(holdersAsked, 'node')} asked`
+  if (holdersAsked === 0) return 'here; there was nobody else to ask'
+  return `here, and at ${verifiedFrom.length - 1} of ${count(holdersAsked, 'other')} asked`
 }
 
 function write({ environment }: Context, record: Got, out: string): Report {

@@ -25,6 +25,7 @@ const GOT = {
   signedBy: 'alice/laptop',
   ageMs: 90_000,
   verifiedFrom: [OTHER_NODE_ID],
+  isHeldHere: false,
   storedAt: TIME,
   holdersAsked: 1,
   answered: 1,

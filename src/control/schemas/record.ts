@@ -71,9 +71,10 @@ export const recordGetResult = z.object({
   ageMs: count.describe('Since it was signed, by the clock of this node'),
   verifiedFrom: z
     .array(nodeId)
-    .describe('Nodes that gave this version and whose answer was verified here'),
+    .describe('Nodes that have this version, verified here; this one among them if it holds it'),
+  isHeldHere: z.boolean().describe('Whether this node is one of them'),
   storedAt: time.describe('When its writer signed it'),
-  holdersAsked: count,
+  holdersAsked: count.describe('Other nodes that were asked'),
   answered: count.describe('How many of them gave a usable answer'),
   isStale: z
     .boolean()

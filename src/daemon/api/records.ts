@@ -22,6 +22,7 @@ export function createRecordsApi({ records, clock }: RecordsApiComponents): Node
     signer: read.signer.nodeId,
     signedBy: read.signer.name,
     verifiedFrom: [...read.verifiedFrom],
+    isHeldHere: read.isHeldHere,
     holdersAsked: read.holdersAsked,
     ...{ answered: read.answered, isStale: read.isStale },
     conflict: read.conflict

@@ -28,6 +28,7 @@ export interface RecordRead {
   readonly signer: { readonly nodeId: NodeId; readonly name: string }
   /** Nodes that gave exactly these bytes, verified here; this node among them if it holds them. */
   readonly verifiedFrom: readonly NodeId[]
+  readonly isHeldHere: boolean
   /** Other nodes that were asked. */
   readonly holdersAsked: number
   /** How many of them gave a usable answer. */
@@ -151,12 +152,14 @@ function missing(reading: Reading, holders: number, asked: number): PeerageError
 
 /** What was read, and that this node has now seen it: it never goes back behind that. */
 export function describe(
-  { membership, holdings, logger }: Pick<GetComponents, 'membership' | 'holdings' | 'logger'>,
+  components: Pick<GetComponents, 'nodeId' | 'membership' | 'holdings' | 'logger'>,
   reading: Reading,
   best: VerifiedRecord,
   counts: Pick<RecordRead, 'holdersAsked' | 'answered' | 'isStale'>
 ): RecordRead {
+  const { nodeId, membership, holdings, logger } = components
   const seen = holdings.newest(best.location)
+  const verifiedFrom = reading.holdersOf(best)
   const [rival] = reading.rivals()
   try {
     if (rival !== undefined) holdings.keepConflict([best, rival])
@@ -170,7 +173,8 @@ export function describe(
   return {
     ...{ kind, owner, name, version, digest, form, value, storedAt, expiresAt },
     signer: { nodeId: best.signer, name: signerName(membership, best.signer) },
-    verifiedFrom: reading.holdersOf(best),
+    verifiedFrom,
+    isHeldHere: verifiedFrom.includes(nodeId),
     ...counts,
     conflict:
       rival !== undefined ||

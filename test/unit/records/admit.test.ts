@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
     expected: 'RECORD_TOO_LARGE'
   },
   {
-    name: 'a lifetime longer than that of its kind is RECORD_LIFETIME_TOO_LONG',
+    name: '[SR-STO-2] a lifetime longer than that of its kind is RECORD_LIFETIME_TOO_LONG',
     record: sampleRecord({ lifetimeMs: LIMITS.noteLifetimeMs + 1 }),
     expected: 'RECORD_LIFETIME_TOO_LONG'
   },
@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     expected: 'admitted'
   },
   {
-    name: 'a record at the end of its life is RECORD_EXPIRED',
+    name: '[SR-STO-2] a record at the end of its life is RECORD_EXPIRED',
     record,
     rules: { now: record.expiresAt },
     expected: 'RECORD_EXPIRED'

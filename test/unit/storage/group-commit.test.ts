@@ -79,7 +79,7 @@ describe('a group of writes', () => {
     assert.deepEqual(keys(), ['whole'])
   })
 
-  test('[SR-STO-2] when the transaction fails, each of its writes fails with the code', async () => {
+  test('[SR-STO-4] when the transaction fails, each of its writes fails with the code', async () => {
     const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count'])
     db.exec(`PRAGMA max_page_count = ${pages}`)
     const large = inGroup(() =>

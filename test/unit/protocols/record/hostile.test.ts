@@ -57,7 +57,7 @@ describe('a storing node', () => {
     assert.deepEqual(a.records.list({}).items, [])
   })
 
-  test('refuses what nobody may send, each with its own code, and stores nothing', async () => {
+  test('[SR-STO-2] refuses what nobody may send, each with its own code, and stores nothing', async () => {
     await using net = await recordNetwork(membersOf(3))
     const [a, b] = three(net)
     const forged = Uint8Array.from(seal({}, a.key))

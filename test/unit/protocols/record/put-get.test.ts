@@ -194,7 +194,7 @@ describe('put and get', () => {
     assert.deepEqual(heard, [1, 2])
   })
 
-  test('an expired record is not served, then collected, and its version remembered', async () => {
+  test('[SR-STO-2] an expired record is not served, then collected, and its version remembered', async () => {
     await using net = await recordNetwork(membersOf(3))
     const { records, store } = nodeOf(net, 0)
     const put = await records.put({ kind: 'note', name: 'n', value: hello })

@@ -39,10 +39,11 @@ function nodeOf({ nodes }: RecordNetwork, i: number): RecordNode {
   return node
 }
 
+const hello = Buffer.from('hello')
 const names = Array.from({ length: 6 }, (_, i) => `n${i}`)
 
 describe('repair', () => {
-  test('[SR-STO-2] 30 % of the nodes gone at once: all is readable, and within 60 s there are as many copies again', async () => {
+  test('30 % of the nodes gone at once: all is readable, and within 60 s there are as many copies again', async () => {
     await using net = await recordNetwork(membersOf(20))
     net.declare({ ...NOTE, copies: 7 })
     const writer = nodeOf(net, 0)
@@ -60,7 +61,7 @@ describe('repair', () => {
     for (const name of names) assert.ok(copies(up(net), name) >= 7, name)
   })
 
-  test('[SR-STO-2] who joins is given what it is to hold', async () => {
+  test('who joins is given what it is to hold', async () => {
     await using net = await recordNetwork(membersOf(4))
     const [writer, joiner] = [nodeOf(net, 0), nodeOf(net, 3)]
     net.hide(joiner.nodeId)
@@ -73,7 +74,37 @@ describe('repair', () => {
     assert.equal(joiner.records.list({}).items.length, names.length)
   })
 
-  test('[SR-INT-3] [SR-STO-2] a partition heals to the newest version everywhere', async () => {
+  test('[SR-STO-2] hand-over prolongs nothing: who joins late has a record as long as everybody, never longer', async () => {
+    await using net = await recordNetwork(membersOf(4))
+    const [writer, joiner] = [nodeOf(net, 0), nodeOf(net, 3)]
+    net.hide(joiner.nodeId)
+    const lifetimeMs = 5 * MINUTE
+    const put = await writer.records.put({ kind: 'note', name: 'n', value: hello, lifetimeMs })
+    await pass(net, MINUTE)
+    net.enroll(joiner.nodeId)
+    await pass(net, MINUTE)
+    const [late] = joiner.records.list({}).items
+    assert.equal(late?.expiresAt, put.expiresAt)
+    net.time.jump(put.expiresAt)
+    assert.equal(copies(net.nodes, 'n'), 0)
+    await pass(net, LIMITS.recordCollectMs)
+    for (const { store } of net.nodes) assert.deepEqual(store.list({ limit: 1 }).records, [])
+  })
+
+  test('[SR-STO-2] what has expired is never handed over, though it is still on disk', async () => {
+    await using net = await recordNetwork(membersOf(4))
+    const [writer, joiner] = [nodeOf(net, 0), nodeOf(net, 3)]
+    net.hide(joiner.nodeId)
+    const put = await writer.records.put({ kind: 'note', name: 'n', value: hello })
+    net.time.jump(put.expiresAt)
+    assert.equal(writer.store.list({ limit: 1 }).records.length, 1)
+    net.enroll(joiner.nodeId)
+    await writer.records.repair()
+    await writer.records.handOver()
+    assert.deepEqual(joiner.store.list({ limit: 1 }).records, [])
+  })
+
+  test('[SR-INT-3] a partition heals to the newest version everywhere', async () => {
     await using net = await recordNetwork(['a/desk', 'a/lap', 'b/desk', 'c/desk'])
     const [desk, lap, b, c] = [nodeOf(net, 0), nodeOf(net, 1), nodeOf(net, 2), nodeOf(net, 3)]
     const put = (node: RecordNode, value: string) =>
