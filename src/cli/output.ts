@@ -10,7 +10,10 @@
 //    network moves the cursor or rewrites the screen.
 // 5. Secrets are printed once, where the command exists to print them, and nowhere else.
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { printable } from '../encoding/visible.ts'
 import type { OutputStream } from './environment.ts'
+
+export { printable }
 
 /** What a person is shown at most, the next command included. */
 export const LINES_MAX = 12
@@ -110,16 +113,6 @@ function alignedColumns(rows: readonly (readonly string[])[]): string[] {
 
 function width(cell: string): number {
   return [...stripVTControlCharacters(cell)].length
-}
-
-/** C0 and C1 controls, and the marks that reorder or hide text (Unicode TR 9 and 36). */
-const INVISIBLE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
-
-/** Text from elsewhere with everything that acts on a terminal made visible. */
-export function printable(text: string, keep = ''): string {
-  return text.replace(INVISIBLE, (character) =>
-    keep.includes(character) ? character : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
-  )
 }
 
 /** `1 peer`, `2 peers`. */

@@ -101,10 +101,19 @@ export interface NodeApi {
       Result<typeof schema.keyStepResult>
     >
   }
+  readonly policy: {
+    readonly show: Query<Result<typeof schema.policyShowResult>>
+    /** Throws `AUTHORITY_ABSENT` where the authority key is not. */
+    readonly set: Call<Params<typeof schema.policySetParams>, Result<typeof schema.policySetResult>>
+  }
   readonly proposals: {
     readonly list: Call<
       Params<typeof schema.proposalListParams>,
       Result<typeof schema.proposalListResult>
+    >
+    readonly show: Call<
+      Params<typeof schema.proposalShowParams>,
+      Result<typeof schema.proposalShowResult>
     >
     readonly propose: Call<
       Params<typeof schema.proposalCreateParams>,

@@ -25,6 +25,7 @@ import { createMembersApi } from './api/members.ts'
 import { createNetworkApi } from './api/network.ts'
 import { createNodeApi as createNodeMethods } from './api/node.ts'
 import { createPeersApi } from './api/peers.ts'
+import { createPolicyApi } from './api/policy.ts'
 import { createProposalsApi } from './api/proposals.ts'
 import { createRecordsApi } from './api/records.ts'
 import { createReportsApi } from './api/reports.ts'
@@ -115,6 +116,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       hasAuthorityKey: () => room !== undefined && room.keyring.state() !== 'absent',
       frontDesk: () => room?.desk.addresses() ?? []
     }),
+    policy: createPolicyApi({ log, decide }),
     proposals: createProposalsApi({
       ...{ state: log.state, book, proposals, consent, decide, key: node.key }
     }),

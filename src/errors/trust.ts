@@ -271,5 +271,32 @@ export const TRUST_ERRORS = {
     penalty: 'none',
     text: 'There are as many open proposals as a network keeps.',
     hint: 'Approve or reject some of them first: peerage authority ls.'
+  },
+  POLICY_ABSENT: {
+    number: 1232,
+    exit: EXIT.notFound,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The network has no policy yet.',
+    hint: 'The authority sets one: peerage policy set FILE.'
+  },
+  POLICY_INVALID: {
+    number: 1233,
+    exit: EXIT.usage,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The text cannot be the policy of a network.',
+    hint: 'Correct what the details name, and give it again.'
+  },
+  POLICY_UNCHANGED: {
+    number: 1234,
+    exit: EXIT.conflict,
+    layer: 'trust',
+    retryable: false,
+    penalty: 'none',
+    text: 'The policy has this very text already.',
+    hint: 'Nothing to do; peerage policy show has the entry.'
   }
 } as const satisfies Record<string, ErrorRow>

@@ -21,6 +21,7 @@ let daemon: FakeDaemon
 
 beforeEach(async () => {
   daemon = await startFakeDaemon()
+  writeFileSync(join(daemon.home, 'network.policy'), 'permit(principal, action, resource);\n')
 })
 afterEach(() => daemon.close())
 
@@ -78,6 +79,20 @@ const CALLS: readonly (readonly [string, string, object])[] = [
     'authority propose member-rm alice --reason left',
     'proposal.create',
     { member: 'alice', reason: 'left' }
+  ],
+  [
+    'authority propose policy-set network.policy',
+    'proposal.create',
+    { policy: 'permit(principal, action, resource);\n' }
+  ],
+  ['policy show', 'policy.show', {}],
+  [
+    'policy set network.policy --dry-run --wait 5s --reason audit --idempotency-key k',
+    'policy.set',
+    {
+      text: 'permit(principal, action, resource);\n',
+      ...{ dryRun: true, waitMs: 5000, reason: 'audit', idempotencyKey: 'k' }
+    }
   ],
   ['authority approve 9b1c0d2e', 'proposal.approve', { id: '9b1c0d2e' }],
   ['authority reject 9b1c0d2e --reason no', 'proposal.reject', { id: '9b1c0d2e', reason: 'no' }],

@@ -34,8 +34,14 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       revoke: give('key.revoke'),
       ...overrides.authority
     },
+    policy: {
+      show: give('policy.show'),
+      set: give('policy.set'),
+      ...overrides.policy
+    },
     proposals: {
       list: give('proposal.list'),
+      show: give('proposal.show'),
       propose: give('proposal.create'),
       approve: give('proposal.approve'),
       reject: give('proposal.reject'),

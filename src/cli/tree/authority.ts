@@ -1,5 +1,15 @@
 import type { CommandGroup } from '../command.ts'
-import { CODE, DRY_RUN, KEY, PAGE, PASSPHRASE, REASON, RECOVERY_FILE, WAIT } from './options.ts'
+import {
+  CODE,
+  DRY_RUN,
+  KEY,
+  OFFLINE,
+  PAGE,
+  PASSPHRASE,
+  REASON,
+  RECOVERY_FILE,
+  WAIT
+} from './options.ts'
 
 const PROPOSAL = { name: 'id', summary: 'id of the proposal, or its first digits' }
 
@@ -86,11 +96,28 @@ export const AUTHORITY: CommandGroup = {
       load: () => import('../commands/authority-quorum.ts')
     },
     {
+      name: 'policy show',
+      summary: 'print the policy text of the network, and who signed it',
+      options: [{ flags: '--proposal ID', summary: 'the text that a proposal would set' }],
+      examples: ['peerage policy show', 'peerage policy show --proposal 9b1c0d2e'],
+      method: 'policy.show',
+      load: () => import('../commands/policy-show.ts')
+    },
+    {
+      name: 'policy set',
+      summary: 'replace the policy text of the network by that of a file',
+      arguments: [{ name: 'file', summary: 'the whole text (- is standard input)' }],
+      options: [DRY_RUN, OFFLINE, WAIT, REASON, KEY],
+      examples: ['peerage policy set network.policy --dry-run'],
+      method: 'policy.set',
+      load: () => import('../commands/policy-set.ts')
+    },
+    {
       name: 'authority propose',
       summary: 'propose what needs consent, on a node of an approver',
       arguments: [
-        { name: 'action', summary: 'member-rm; key steps are proposed by authority key' },
-        { name: 'subject', summary: 'name of the member' }
+        { name: 'action', summary: 'member-rm or policy-set' },
+        { name: 'subject', summary: 'name of the member, or file with the policy' }
       ],
       options: [REASON, KEY],
       examples: ["peerage authority propose member-rm bob --reason 'left the company'"],

@@ -32,12 +32,14 @@ import {
 import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
 import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
+import { policySet, policyShow } from './policy.ts'
 import {
   authorityQuorum,
   proposalApprove,
   proposalCreate,
   proposalList,
-  proposalReject
+  proposalReject,
+  proposalShow
 } from './proposal.ts'
 import {
   recordEntries,
@@ -79,7 +81,10 @@ export const methods = [
   keyTaint,
   keyRevoke,
   authorityQuorum,
+  policyShow,
+  policySet,
   proposalList,
+  proposalShow,
   proposalCreate,
   proposalApprove,
   proposalReject,

@@ -32,10 +32,29 @@ export const proposalList = method({
   run: (api, params, call) => api.proposals.list(params, call)
 })
 
+export const proposalShow = method({
+  name: 'proposal.show',
+  access: 'observe',
+  summary: 'Shows everything that a proposal would decide, for whoever has to approve it.',
+  params: schema.proposalShowParams,
+  result: schema.proposalShowResult,
+  errors: ['NOT_READY', 'PROPOSAL_UNKNOWN', 'INVALID_ARGUMENT'],
+  examples: [
+    {
+      params: { id: ID },
+      result: {
+        ...PROPOSAL,
+        content: { target: { by: 'member', value: 'alice' }, reason: 'left' }
+      }
+    }
+  ],
+  run: (api, params, call) => api.proposals.show(params, call)
+})
+
 export const proposalCreate = method({
   name: 'proposal.create',
   access: 'control',
-  summary: 'Proposes to remove a member, on a node of an approver.',
+  summary: 'Proposes to remove a member or to replace the policy, on a node of an approver.',
   params: schema.proposalCreateParams,
   result: schema.proposalResult,
   errors: [
@@ -44,6 +63,8 @@ export const proposalCreate = method({
     'TOO_MANY_PROPOSALS',
     'MEMBER_UNKNOWN',
     'ALREADY_REVOKED',
+    'POLICY_INVALID',
+    'POLICY_UNCHANGED',
     'INVALID_ARGUMENT',
     'IDEMPOTENCY_CONFLICT'
   ],

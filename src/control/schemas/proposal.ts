@@ -16,22 +16,27 @@ const proposal = {
   rejectedBy: z.array(name),
   threshold: count.describe('How many have to approve')
 }
-const reference = z.strictObject({
-  id: text(32)
-    .regex(/^[0-9a-f]{4,32}$/)
-    .describe('Or its first digits'),
-  reason
-})
+const id = text(32)
+  .regex(/^[0-9a-f]{4,32}$/)
+  .describe('Or its first digits')
 
 export const proposalListParams = z.strictObject(page)
 export const proposalListResult = pageOf(z.object(proposal))
+export const proposalShowParams = z.strictObject({ id })
+export const proposalShowResult = z.object({
+  ...proposal,
+  content: z
+    .looseObject({ text: z.string().optional().describe('The whole policy') })
+    .describe('What the entry would say, with the fields that trust.entries has')
+})
 export const proposalCreateParams = z.strictObject({
-  member: name.describe('Whom to remove with all its nodes'),
+  member: name.optional().describe('Whom to remove with all its nodes'),
+  policy: z.string().optional().describe('Or the whole text of the policy to be'),
   reason,
   idempotencyKey
 })
 export const proposalResult = z.object(proposal)
-export const proposalVoteParams = reference
+export const proposalVoteParams = z.strictObject({ id, reason })
 
 const members = z.array(name).max(LIMITS.approversMax)
 export const authorityQuorumParams = z.strictObject({

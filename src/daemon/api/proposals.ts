@@ -5,10 +5,13 @@ import { authorityFingerprint } from '../../identity/certificate.ts'
 import type { KnownProposal, ProposalBook, Proposals } from '../../protocols/proposals/index.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { Statement } from '../../trust/entry.ts'
+import { comparePolicies } from '../../trust/policy-text.ts'
 import type { TrustState } from '../../trust/state.ts'
 import type { ConsentDesk } from '../consent.ts'
 import type { Decide } from './decisions.ts'
 import { pageOf } from './page.ts'
+import { policyStatement } from './policy.ts'
+import { showContent } from './trust.ts'
 
 export interface ProposalsApiComponents {
   readonly state: TrustState
@@ -26,7 +29,7 @@ export function createProposalsApi(components: ProposalsApiComponents): NodeApi[
   const show = (proposal: KnownProposal) => ({
     id: proposal.id,
     type: proposal.statement.type,
-    about: aboutOf(proposal.statement),
+    about: aboutOf(state, proposal.statement),
     state: consent.stateOf(proposal),
     createdAt: formatTime(proposal.createdAt),
     expiresAt: formatTime(proposal.expiresAt),
@@ -51,17 +54,20 @@ export function createProposalsApi(components: ProposalsApiComponents): NodeApi[
     async list(params) {
       return pageOf(book.open(), params, show)
     },
-    async propose({ member, reason = '' }) {
+    async show({ id }) {
+      const proposal = find(id)
+      return { ...show(proposal), content: showContent(proposal.statement) }
+    },
+    async propose({ member, policy, reason = '' }) {
       if (state.consent.threshold === 0)
         throw new PeerageError('INVALID_ARGUMENT', {
-          argument: 'member',
           reason: 'nobody is asked: the authority decides alone'
         })
-      const known = state.member(member)
-      if (known === undefined) throw new PeerageError('MEMBER_UNKNOWN', { member })
-      if (known.revoked !== undefined) throw new PeerageError('ALREADY_REVOKED', { member })
-      const target = { by: 'member', value: member } as const
-      const statement: Statement = { type: 'revoked', target, reason, approvals: [] }
+      if ((member === undefined) === (policy === undefined)) {
+        throw new PeerageError('INVALID_ARGUMENT', { reason: 'name a member or give a policy' })
+      }
+      const statement =
+        policy === undefined ? removal(state, member ?? '', reason) : policyStatement(state, policy)
       return show(proposals.propose(statement, components.key))
     },
     async approve({ id }) {
@@ -80,9 +86,21 @@ export function createProposalsApi(components: ProposalsApiComponents): NodeApi[
   }
 }
 
+/** Throws `MEMBER_UNKNOWN`, `ALREADY_REVOKED`. */
+function removal(state: TrustState, member: string, reason: string): Statement {
+  const known = state.member(member)
+  if (known === undefined) throw new PeerageError('MEMBER_UNKNOWN', { member })
+  if (known.revoked !== undefined) throw new PeerageError('ALREADY_REVOKED', { member })
+  return { type: 'revoked', target: { by: 'member', value: member }, reason, approvals: [] }
+}
+
 /** In a few words, for whoever has to decide; `trust log` shows the entry once it is one. */
-function aboutOf(statement: Statement): string {
+function aboutOf(state: TrustState, statement: Statement): string {
   switch (statement.type) {
+    case 'policy-set': {
+      const change = comparePolicies(state.policy?.text ?? '', statement.text)
+      return `policy: ${change.linesAdded} lines added, ${change.linesRemoved} removed`
+    }
     case 'revoked':
       return `remove ${statement.target.by} ${statement.target.value}`
     case 'authority-key': {

@@ -10,7 +10,7 @@ import type { TrustSync } from '../../protocols/trust-sync/index.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { Ack } from '../../trust/ack.ts'
 import type { StoredDoubts } from '../../trust/doubts.ts'
-import type { SignedEntry, TrustEntry } from '../../trust/entry.ts'
+import type { SignedEntry, Statement, TrustEntry } from '../../trust/entry.ts'
 import { createTrustProof } from '../../trust/proof.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { AlarmBook } from '../alarms.ts'
@@ -98,7 +98,8 @@ function showEntry(signed: SignedEntry) {
   }
 }
 
-function showContent(entry: TrustEntry) {
+/** What an entry says, or would say, in the fields of `trust.entries`. */
+export function showContent(entry: TrustEntry | Statement) {
   switch (entry.type) {
     case 'genesis':
       return { name: entry.name }
