@@ -1,4 +1,5 @@
 import { ADMISSION_ERRORS } from './errors/admission.ts'
+import { BACKUP_ERRORS } from './errors/backup.ts'
 import { CARRIED_ERRORS } from './errors/carried.ts'
 import { CERTIFICATE_ERRORS } from './errors/certificate.ts'
 import { CONTROL_ERRORS } from './errors/control.ts'
@@ -32,7 +33,8 @@ export const ERRORS = {
   ...EVIDENCE_ERRORS,
   ...RECORD_ERRORS,
   ...CONTROL_ERRORS,
-  ...STORAGE_ERRORS
+  ...STORAGE_ERRORS,
+  ...BACKUP_ERRORS
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS

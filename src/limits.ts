@@ -357,6 +357,7 @@ export const LIMIT_TABLE = {
     'no record is stored into them: trust log and journal go on'
   ),
   storageBusyMs: limit(2 * SECOND, 'ms', 'waiting for another process that reads the database'),
+  backupPieceBytes: limit(1 * MIB, 'bytes', 'of a backup: sealed at once, and all of its list'),
   entriesJournaledMax: limit(64, 'entries', 'of one advance; a longer one is a catch-up'),
   journalLineLengthMax: limit(64 * KIB, 'characters', 'one row of an exported journal'),
   journalRowsMax: limit(100_000, 'rows', 'about 30 MB; the oldest rows go first'),

@@ -1,3 +1,4 @@
+import type { BackupHomeInit } from '../daemon/backup-home.ts'
 import type { ImportedLog } from '../daemon/carry-log.ts'
 import type {
   ImportCertificateInit,
@@ -9,8 +10,10 @@ import type { CreatedNetwork, CreateNetworkInit } from '../daemon/create-network
 import type { RunDaemonInit } from '../daemon/daemon.ts'
 import type { JoinedNetwork, JoinNetworkInit } from '../daemon/join-network.ts'
 import type { RecoveredNetwork, RecoverNetworkInit } from '../daemon/recover-network.ts'
+import type { RestoreHomeInit } from '../daemon/restore-home.ts'
 import type { SignedRequest, SignRequestInit } from '../daemon/sign-request.ts'
 import type { LogLevel } from '../log.ts'
+import type { BackupManifest } from '../storage/backup-file.ts'
 import type { LogFile } from '../trust/log-file.ts'
 
 /** What works on a home without a running daemon. */
@@ -28,6 +31,8 @@ export interface DaemonSide {
   ): Promise<{ readonly request: Uint8Array; readonly nodeId: string }>
   signCertificate(init: SignCertificateInit): Promise<SignedCertificate>
   importCertificate(init: ImportCertificateInit): Promise<JoinedNetwork>
+  backupHome(init: BackupHomeInit): Promise<BackupManifest>
+  restoreHome(init: RestoreHomeInit): Promise<BackupManifest>
   /** Resolves after a clean stop. */
   runDaemon(init: RunDaemonInit): Promise<void>
   /** Whether a daemon holds the home, up to the very end of its stop. */
@@ -75,6 +80,14 @@ export const daemonSide: DaemonSide = {
   async importCertificate(init) {
     const { importCertificate } = await import('../daemon/certificate-files.ts')
     return await importCertificate(init)
+  },
+  async backupHome(init) {
+    const { backupHome } = await import('../daemon/backup-home.ts')
+    return await backupHome(init)
+  },
+  async restoreHome(init) {
+    const { restoreHome } = await import('../daemon/restore-home.ts')
+    return await restoreHome(init)
   },
   async runDaemon(init) {
     const { runDaemon } = await import('../daemon/daemon.ts')

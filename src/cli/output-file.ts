@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts'
 export interface OutputFile {
   readonly path: string
   /** Writes everything, syncs and closes. Throws `STORAGE_FULL`, `STORAGE_FAILED`. */
-  write(bytes: Uint8Array): void
+  write(bytes: Uint8Array | Iterable<Uint8Array>): void
   /** Removes the file: the work it was for has failed. */
   discard(): void
 }
@@ -26,9 +26,12 @@ export function createFile(
     path,
     write(bytes) {
       try {
-        for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
+        for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
+          for (let done = 0; done < piece.length; ) done += writeSync(descriptor, piece, done)
+        }
         fsyncSync(descriptor)
       } catch (error) {
+        if (error instanceof PeerageError) throw error
         throw new PeerageError(isFull(error) ? 'STORAGE_FULL' : 'STORAGE_FAILED', { path }, error)
       } finally {
         closeSync(descriptor)

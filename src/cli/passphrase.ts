@@ -34,6 +34,14 @@ export async function withPassphrase<T>(
   }
 }
 
+/** Of a file that is never written without one. Asks on the terminal where none was given. */
+export async function requiredPassphrase(
+  environment: Environment,
+  input: Input
+): Promise<Uint8Array> {
+  return (await newPassphrase(environment, input)) ?? (await askPassphrase(environment, 'new'))
+}
+
 /** Of the authority key, where it has its own. Throws as {@link readPassphrase}. */
 export function authorityPassphrase(
   environment: Environment,

@@ -40,7 +40,8 @@ export async function unlockSecret(
   return decryptBytes(key, box.nonce, context, box.ciphertext)
 }
 
-async function passphraseKey(passphrase: Uint8Array, salt: Uint8Array): Promise<Buffer> {
+/** A key of 32 bytes for one salt of 16. */
+export async function passphraseKey(passphrase: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
   return await deriveKey('argon2id', {
     message: passphrase,
     nonce: salt,

@@ -10,7 +10,11 @@ import {
   type FrontDeskOutcome,
   type InviteBook
 } from '../protocols/enrollment/index.ts'
-import { answerRenewal, type RenewalDesk } from '../protocols/renewal/index.ts'
+import {
+  type AuthorityClosed,
+  answerRenewal,
+  type RenewalDesk
+} from '../protocols/renewal/index.ts'
 import { createCertificateStore, recordIssued } from '../storage/certificate-store.ts'
 import { createInviteStore } from '../storage/invite-store.ts'
 import type { Clock, UnixMillis } from '../time/clock.ts'
@@ -18,6 +22,7 @@ import type { Scheduler } from '../time/scheduler.ts'
 import { type Authority, createAuthority } from '../trust/authority.ts'
 import type { AuthorityKeyring } from './authority-keyring.ts'
 import type { OpenedNode } from './open-node.ts'
+import { requireNotRestored, restoredFrom } from './restored.ts'
 import { settleAddresses } from './settled-addresses.ts'
 
 const DAY_MS = 86_400_000
@@ -29,7 +34,7 @@ export interface AuthorityRoom {
   readonly book: InviteBook
   readonly desk: FrontDeskHost
   /** Why nothing can be signed now, if so. */
-  closed(): 'AUTHORITY_LOCKED' | 'AUTHORITY_ABSENT' | undefined
+  closed(): AuthorityClosed | undefined
   /** When an unlocked key locks itself; undefined where it stays. */
   locksAt(): UnixMillis | undefined
   /**
@@ -66,13 +71,18 @@ export async function createAuthorityRoom(
   const { node, clock, scheduler, onUnlocked, onLocked } = components
   if (node.authority === undefined) return undefined
   const { keyring, frontDeskKey } = node.authority
-  const authority = createIssuingAuthority(components, keyring)
+  const key = () => {
+    requireNotRestored(node.settings)
+    return keyring.current()
+  }
+  const authority = createIssuingAuthority(components, key)
   const closed = () => {
     const state = keyring.state()
-    if (state === 'unlocked') return undefined
-    return state === 'locked' ? 'AUTHORITY_LOCKED' : 'AUTHORITY_ABSENT'
+    if (state === 'absent') return 'AUTHORITY_ABSENT'
+    if (restoredFrom(node.settings) !== undefined) return 'HOME_RESTORED'
+    return state === 'locked' ? 'AUTHORITY_LOCKED' : undefined
   }
-  const parts = { authority, keyring, frontDeskKey, closed }
+  const parts = { authority, key, frontDeskKey, closed }
   const { book, desk, renewal } = await createDesk(components, parts)
   let timer: { readonly end: UnixMillis; readonly cancel: () => void } | undefined
   let endResigning: (() => void) | undefined
@@ -113,13 +123,13 @@ export async function createAuthorityRoom(
 
 function createIssuingAuthority(
   { node: { log, db }, clock }: AuthorityRoomComponents,
-  keyring: AuthorityKeyring
+  key: () => PrivateKey
 ): Authority {
   const certificates = createCertificateStore(db)
   // Issuing pulls in the X.509 library, which a node that never issues need not load.
   const issuing = () => import('../identity/certificate-issue.ts')
   return createAuthority({
-    ...{ log, clock, key: keyring.current, random: systemRandom },
+    ...{ log, clock, key, random: systemRandom },
     issue: recordIssued(
       async (request) => await (await issuing()).issueCertificate(request),
       certificates,
@@ -134,14 +144,14 @@ async function createDesk(
   components: AuthorityRoomComponents,
   parts: {
     readonly authority: Authority
-    readonly keyring: AuthorityKeyring
+    readonly key: () => PrivateKey
     readonly frontDeskKey: PrivateKey
     readonly closed: RenewalDesk['closed']
   }
 ): Promise<Pick<AuthorityRoom, 'book' | 'desk' | 'renewal'>> {
   const { node, clock, scheduler, logger, addresses, onOutcome } = components
   const { log, db, settings, config } = node
-  const { authority, keyring, frontDeskKey, closed } = parts
+  const { authority, key, frontDeskKey, closed } = parts
   const certificates = createCertificateStore(db)
   const renewal: RenewalDesk = {
     ...{ log, clock, authority, closed, certificates, onTwoLineages: components.onTwoLineages },
@@ -149,7 +159,7 @@ async function createDesk(
   }
   const graceMs = config.grace_days * DAY_MS
   const book = createInviteBook({
-    ...{ log, clock, authority, key: keyring.current, random: systemRandom },
+    ...{ log, clock, authority, key, random: systemRandom },
     certificates,
     invites: createInviteStore(db),
     frontDesk: () => desk.addresses()

@@ -50,6 +50,7 @@ import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
 import { createRecordRoom } from './record-room.ts'
 import { createReputationRoom } from './reputation.ts'
+import { watchRestored } from './restored.ts'
 import { reportSalvage } from './salvage-report.ts'
 import { parseList, settleAddresses } from './settled-addresses.ts'
 import { stopInTime } from './stop-in-time.ts'
@@ -139,6 +140,7 @@ async function startDaemon(
   const observer = countedObserver(plain, tally, clock)
   const alarms = createAlarmBook({ store: createAlarmStore(db), events, journal, logger, clock })
   reportSalvage(node.salvaged, { alarms, logger })
+  const restored = watchRestored({ settings, log, self: nodeIdOf(key.publicKey), alarms })
   const bootstrap = bootstrapCandidates(parseList(settings.get('bootstrap')))
   const reputation = createReputationRoom({
     ...{ store: createReputationStore(db), state: trust, clock, scheduler, alarms },
@@ -204,6 +206,7 @@ async function startDaemon(
   const meet = async ({ peer, relation, logTime }: Admission) => {
     const isFresher = relation === 'same' && logTime > log.head().checkpoint.time
     if (relation === 'ahead' || isFresher) await trustSync.pull(peer.nodeId)
+    restored.met(peer.nodeId)
     await addresses.exchange(peer.nodeId)
   }
   const trustSync = createTrustSync({ overlay, log, scheduler, random, logger })
@@ -304,6 +307,7 @@ async function startDaemon(
         alarms.clear('TRUST_EQUIVOCATION', authorityFingerprint(doubted))
       }
       twinWatch.settle()
+      restored.look()
       acks.acknowledge()
       records.readersChanged()
       renewal.look()

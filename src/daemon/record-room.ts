@@ -16,11 +16,12 @@ import type { Scheduler } from '../time/scheduler.ts'
 import type { OpenedNode } from './open-node.ts'
 import { recordDisk } from './record-disk.ts'
 import { createRecordView, requireAuthorityKey } from './record-view.ts'
+import { restoredFrom } from './restored.ts'
 
 export interface RecordRoomComponents {
   readonly node: Pick<
     OpenedNode,
-    'home' | 'config' | 'salvaged' | 'log' | 'db' | 'key' | 'certificate' | 'authority'
+    'home' | 'config' | 'salvaged' | 'settings' | 'log' | 'db' | 'key' | 'certificate' | 'authority'
   >
   readonly overlay: RecordsComponents['overlay'] & Pick<Overlay, 'connect'>
   readonly standings: Pick<StandingView, 'isOnProbation' | 'consequences'>
@@ -41,7 +42,7 @@ export function createRecordRoom(components: RecordRoomComponents): Records {
     store: createRecordStore(db, { network: log.network, logger, room: recordDisk(home, config) }),
     receiptStore: createReceiptStore(db),
     index: createRecordIndex(db),
-    isDamaged: node.salvaged !== undefined,
+    isDamaged: node.salvaged !== undefined || restoredFrom(node.settings) !== undefined,
     onMisbehavior: components.onMisbehavior,
     identity: { member, node: name, key, authorityKey: () => requireAuthorityKey(node) },
     reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),

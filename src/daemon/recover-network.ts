@@ -4,6 +4,7 @@ import { authorityFingerprint } from '../identity/certificate.ts'
 import type { Logger } from '../log.ts'
 import { createJournal } from '../storage/journal.ts'
 import { loadKey } from '../storage/key-store.ts'
+import { createSettingsStore } from '../storage/settings-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { recoverAuthority, requireRecoveryKey } from '../trust/authority.ts'
 import { showHash } from './api/present.ts'
@@ -11,6 +12,7 @@ import { openAuthorityKeyring } from './authority-keyring.ts'
 import { withClosedHome } from './closed-home.ts'
 import { loadOrCreateKey } from './home-contents.ts'
 import { saveRecoveryCode } from './recovery-file.ts'
+import { requireNotRestored } from './restored.ts'
 
 export interface RecoverNetworkInit {
   readonly home: string
@@ -38,12 +40,13 @@ export interface RecoveredNetwork {
  * the recovery key puts in charge in the trust log of this home, from where it spreads. The keys and
  * the next code are on disk before the entry; repeating the command completes it.
  *
- * Throws `HOME_EMPTY`, `HOME_IN_USE`, `RECOVERY_ABSENT`, `RECOVERY_CODE_WRONG`, and the errors of
+ * Throws `HOME_EMPTY`, `HOME_IN_USE`, `HOME_RESTORED`, `RECOVERY_ABSENT`, `RECOVERY_CODE_WRONG`, and the errors of
  * keys, clock and storage.
  */
 export async function recoverNetwork(init: RecoverNetworkInit): Promise<RecoveredNetwork> {
   return await withClosedHome(init.home, systemClock, async ({ home, db, log }) => {
     const { state } = log
+    requireNotRestored(createSettingsStore(db))
     requireRecoveryKey(state, init.recovery.publicKey)
     const { passphrase } = init
     // A passphrase that does not open this node would leave it with keys that never open together.

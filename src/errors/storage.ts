@@ -1,6 +1,6 @@
 import { type ErrorRow, EXIT } from './row.ts'
 
-/** Database, home, configuration and runtime. Numbers 1700 to 1799. */
+/** Database, home, configuration and runtime. Numbers 1700 to 1729. */
 export const STORAGE_ERRORS = {
   STORAGE_DAMAGED: {
     number: 1700,
@@ -9,7 +9,7 @@ export const STORAGE_ERRORS = {
     retryable: false,
     penalty: 'none',
     text: 'The database of this home is damaged.',
-    hint: 'Restore state.db from a backup; the file was left as it is.'
+    hint: 'Set this home aside and restore it: peerage restore FILE; the file was left as it is.'
   },
   STORAGE_SALVAGED: {
     number: 1704,

@@ -64,7 +64,8 @@ function timeOf(path: string): string {
   return String(Math.trunc(statSync(path).mtimeMs))
 }
 
-function* piecesOf(path: string): Generator<Uint8Array> {
+/** The content of a file, a MiB at a time. */
+export function* piecesOf(path: string): Generator<Uint8Array> {
   const file = openSync(path, 'r')
   try {
     const buffer = new Uint8Array(1 << 20)

@@ -167,6 +167,22 @@ export function openDamaged(path: string): Database {
   }
 }
 
+/**
+ * Writes the database as it is at one moment into a new file (mode 0600), whoever writes to it
+ * meanwhile. No migration: an older daemon may be the one that has it open.
+ */
+export function copyDatabase(path: string, copy: string): void {
+  const db = new Database(guard(() => new DatabaseSync(path)))
+  try {
+    db.exec(`PRAGMA busy_timeout = ${LIMITS.storageBusyMs}`)
+    requireKnownVersion(db)
+    restrictMode(copy)
+    db.prepare('VACUUM INTO ?').run(copy)
+  } finally {
+    db.close()
+  }
+}
+
 /** SQLite gives its side files the mode of the main file, so this one call covers all three. */
 function restrictMode(path: string): void {
   try {

@@ -8,6 +8,8 @@ import { readText } from './row.ts'
  * `anchors`: proven peers that are dialed first, as a JSON list of node ids. `desk`: where strangers
  * are served, and nodes whose certificate has ended. `newest-time`: Unix milliseconds, the latest
  * time that this node has seen. `asked`: id of the network that a certificate was requested of.
+ * `restored`: Unix milliseconds when the backup was made of which this home comes, empty once it has
+ * caught up.
  */
 export type SettingKey =
   | 'certificate'
@@ -18,6 +20,7 @@ export type SettingKey =
   | 'desk'
   | 'newest-time'
   | 'asked'
+  | 'restored'
 
 export interface SettingsStore {
   get(key: SettingKey): string | undefined

@@ -52,6 +52,8 @@ function fakeDaemonSide(given: Partial<DaemonSide> = {}) {
       return { network: NETWORK, node: NODE, groups: ['staff'], certificate: CERTIFICATE }
     },
     recoverNetwork: unused,
+    backupHome: unused,
+    restoreHome: unused,
     signRequest: unused,
     importLogFile: unused,
     exportLogFile: unused,

@@ -57,6 +57,7 @@ const DOCUMENTS: readonly Document[] = [
       assert.match(outputOf('trust verify')[0] ?? '', /lost laptop/)
       assert.match(outputOf('authority sign')[0] ?? '', /would sign: give member carol/)
       assert.match(outputOf('cert import')[0] ?? '', /joined acme/)
+      assert.match(outputOf('hq.backup')[1] ?? '', /restored as it was on/)
       assert.match(outputOf('till.paper')[1] ?? '', /carol\/till is revoked/)
       assert.match(outputOf('audit verify --file')[0] ?? '', /following from the one before/)
     }
@@ -87,6 +88,8 @@ for (const { path, linesMin, check } of DOCUMENTS) {
     })
 
     test('works line by line', async () => {
+      // What a reader has written.
+      sandbox.file('backup.passphrase', 'a passphrase of the backup\n')
       const lines = linesOf(path)
       assert.ok(lines.length >= linesMin, 'the session was not found')
       const outputs: Output[] = []

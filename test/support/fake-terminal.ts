@@ -67,6 +67,8 @@ export function fakeEnvironment(given: Partial<Environment> = {}): FakeEnvironme
       createNetwork: refuse,
       joinNetwork: refuse,
       recoverNetwork: refuse,
+      backupHome: refuse,
+      restoreHome: refuse,
       signRequest: refuse,
       importLogFile: refuse,
       exportLogFile: refuse,

@@ -1,6 +1,7 @@
 import type { CommandGroup } from '../command.ts'
 import { AUDIT } from './audit.ts'
 import { AUTHORITY } from './authority.ts'
+import { BACKUP } from './backup.ts'
 import { CONFIG, RELOAD } from './config.ts'
 import { BEGIN, MORE, RUN } from './lifecycle.ts'
 import { NETWORK, PEERS, TRUST } from './network.ts'
@@ -13,7 +14,7 @@ import { WATCH } from './watch.ts'
 /** What only this node keeps: one line of the overview, which fits a screen of 12. */
 const LOCAL: CommandGroup = {
   title: 'Local',
-  commands: [...CONFIG, ...AUDIT.commands, ...TOKENS.commands]
+  commands: [...CONFIG, ...BACKUP, ...AUDIT.commands, ...TOKENS.commands]
 }
 
 /** Every command, in the order of the overview. Program, help, completion and docs read this. */

@@ -17,6 +17,9 @@ interface Issued {
   readonly bytes: Uint8Array
 }
 
+/** Why an authority key that is known of signs nothing. */
+export type AuthorityClosed = 'AUTHORITY_LOCKED' | 'AUTHORITY_ABSENT' | 'HOME_RESTORED'
+
 /** What renewing needs; only a node that holds the authority key has it. */
 export interface RenewalDesk {
   readonly log: Pick<TrustLog, 'network'> & {
@@ -26,8 +29,8 @@ export interface RenewalDesk {
     >
   }
   readonly authority: Pick<Authority, 'renew'>
-  /** Why nothing can be issued now, if so: the key is locked, or another one is in charge. */
-  readonly closed: () => 'AUTHORITY_LOCKED' | 'AUTHORITY_ABSENT' | undefined
+  /** Why nothing can be issued now, if so. */
+  readonly closed: () => AuthorityClosed | undefined
   readonly certificates: { newest(nodeId: NodeId): Issued | undefined }
   readonly clock: Clock
   /** Where strangers are served: the overlay refuses a certificate that has ended. */
@@ -47,7 +50,7 @@ export interface RenewalDesk {
  * generation in the serial tells older from newer also where the list of what was issued is lost
  * or behind: after a recovery, the first to come decides.
  *
- * Faults: `AUTHORITY_LOCKED`, `AUTHORITY_ABSENT`, `NODE_UNKNOWN`, `CERTIFICATE_REVOKED`,
+ * Faults: those of {@link AuthorityClosed}, `NODE_UNKNOWN`, `CERTIFICATE_REVOKED`,
  * `MEMBER_SUSPENDED`, those of `verifyCertificate`, `CERTIFICATE_SUPERSEDED`. Throws the errors of
  * storage.
  */

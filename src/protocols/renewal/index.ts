@@ -1,2 +1,2 @@
-export { answerRenewal, type RenewalDesk } from './handler.ts'
+export { type AuthorityClosed, answerRenewal, type RenewalDesk } from './handler.ts'
 export { createRenewal, type Renewal, type RenewalComponents } from './service.ts'
