@@ -1,15 +1,5 @@
-interface Limit {
-  readonly value: number
-  readonly unit: string
-  readonly why: string
-}
-
-const KIB = 1024
-const MIB = 1024 * KIB
-const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+import { DAY, HOUR, KIB, type Limit, limit, MIB, MINUTE, SECOND } from './limits/limit.ts'
+import { REPUTATION_LIMITS } from './limits/reputation.ts'
 
 /**
  * Every bound of the system, with its reason. A bound is enforced before decoding and before
@@ -92,18 +82,7 @@ export const LIMIT_TABLE = {
   upgradeMs: limit(5 * SECOND, 'ms', 'a silent socket holds a pending slot no longer'),
   refusalFlushMs: limit(250, 'ms', 'a refused peer gets this long to read the reason'),
   heartbeatMs: limit(5 * SECOND, 'ms', 'how late expiry is noticed on an open connection'),
-  // reputation
-  reputationsMax: limit(10_000, 'members', 'kept with about 500 bytes each; the blandest go first'),
-  reputationBytesMax: limit(8 * KIB, 'bytes', 'one of them as stored'),
-  incidentsPerMemberMax: limit(16, 'codes', 'what explains a standing; the oldest is forgotten'),
-  proofsPerMemberMax: limit(16, 'proofs', 'that have banned a member once and do so no more'),
-  reportIdsPerMessageMax: limit(256, 'reports', 'asked about at once, 32 bytes each'),
-  absencesMax: limit(4096, 'nodes', 'of which it is remembered that they did not answer'),
-  reputationTickMs: limit(10 * SECOND, 'ms', 'how late the end of a ban is noticed'),
-  reputationSaveMs: limit(30 * SECOND, 'ms', 'credit that a crash may lose; standings never'),
-  banMsDefault: limit(7 * DAY, 'ms', 'by the operator, when neither --for nor --until is given'),
-  banMsMin: limit(1 * SECOND, 'ms', 'a mistake otherwise'),
-  banMsMax: limit(366 * DAY, 'ms', 'whoever shall never come back is revoked'),
+  ...REPUTATION_LIMITS,
   anchorsMax: limit(4, 'nodes', 'proven peers that are dialed first after a restart'),
   outboundPeersMin: limit(
     12,
@@ -392,7 +371,3 @@ export type LimitName = keyof typeof LIMIT_TABLE
 export const LIMITS = Object.fromEntries(
   Object.entries(LIMIT_TABLE).map(([name, row]) => [name, row.value])
 ) as { readonly [Name in LimitName]: number }
-
-function limit(value: number, unit: string, why: string): Limit {
-  return { value, unit, why }
-}

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '..')
 
 /** Rooms by layer (DESIGN §4). A file imports its own or a lower layer, never a higher one. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['errors.ts', 'errors', 'limits.ts', 'log.ts', 'time', 'encoding', 'crypto'],
+  ['errors.ts', 'errors', 'limits.ts', 'limits', 'log.ts', 'time', 'encoding', 'crypto'],
   ['identity'],
   ['trust', 'records', 'reputation', 'policy'],
   ['storage'],

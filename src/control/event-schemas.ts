@@ -22,6 +22,12 @@ export const eventData = {
     reason: z.string(),
     until: time.optional()
   }),
+  'opinion.changed': z.object({
+    member: name,
+    opinions: count,
+    expiresAt: time.optional(),
+    code: z.string().optional()
+  }),
   'cert.renewed': z.object({ serial: z.string(), notAfter: time }),
   'cert.two-lineages': z.object({ nodeId, serial: z.string() }),
   'authority.unlocked': z.object({ locksAt: time }),

@@ -167,6 +167,24 @@ export interface NodeApi {
       Result<typeof schema.reputationShowResult>
     >
   }
+  readonly opinions: {
+    readonly publish: Call<
+      Params<typeof schema.opinionPublishParams>,
+      Result<typeof schema.opinionPublishResult>
+    >
+    readonly subscribe: Call<
+      Params<typeof schema.opinionSubscribeParams>,
+      Result<typeof schema.opinionSubscribeResult>
+    >
+    readonly unsubscribe: Call<
+      Params<typeof schema.opinionUnsubscribeParams>,
+      Result<typeof schema.opinionUnsubscribeResult>
+    >
+    readonly list: Call<
+      Params<typeof schema.opinionListParams>,
+      Result<typeof schema.opinionListResult>
+    >
+  }
   readonly reports: {
     readonly list: Call<
       Params<typeof schema.reportListParams>,

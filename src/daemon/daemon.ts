@@ -1,6 +1,5 @@
 import type { GivenSettings } from '../config/load.ts'
 import { createEventHub, type EventHub } from '../control/events.ts'
-import type { AnsweredCall } from '../control/rpc.ts'
 import { serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
@@ -42,12 +41,13 @@ import { anchorStore, bootstrapCandidates } from './known-peers.ts'
 import { createLastRefusal } from './last-refusal.ts'
 import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { codeText, countedObserver, timedLookups } from './metrics/counted.ts'
+import { countedAnswers, countedObserver, timedLookups } from './metrics/counted.ts'
 import { Tally } from './metrics/tally.ts'
 import { rememberTime } from './newest-time.ts'
 import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
+import { createOpinionRoom } from './opinions.ts'
 import { createRecordRoom } from './record-room.ts'
 import { createReputationRoom } from './reputation.ts'
 import { watchRestored } from './restored.ts'
@@ -232,6 +232,10 @@ async function startDaemon(
     standings: reputation.standings,
     onMisbehavior: evidence.found
   })
+  const opinions = createOpinionRoom({
+    ...{ records, opinions: reputation.opinions, settings, events, journal, scheduler, logger },
+    onChange: () => overlay.peering.look()
+  })
   const authorityRoom = await createAuthorityRoom({
     ...{ node, clock, scheduler, logger },
     addresses: () => overlay.addresses(),
@@ -314,26 +318,19 @@ async function startDaemon(
     })
   )
   lifecycle.started('reputation', reputation.start())
-  await evidence.start()
-  lifecycle.started('evidence', () => evidence.stop())
-  await trustSync.start()
-  lifecycle.started('trust sync', () => trustSync.stop())
-  await addresses.start()
-  lifecycle.started('addresses', () => addresses.stop())
-  await records.start()
-  lifecycle.started('records', () => records.stop())
+  await lifecycle.start('evidence', evidence)
+  await lifecycle.start('trust sync', trustSync)
+  await lifecycle.start('addresses', addresses)
+  await lifecycle.start('records', records)
+  lifecycle.started('opinions', opinions.start())
   lifecycle.started('record observer', records.onUpdate(observer.updated))
-  await acks.start()
-  lifecycle.started('acknowledgments', () => acks.stop())
+  await lifecycle.start('acknowledgments', acks)
   acks.acknowledge()
   const endings = () => ownEndings(certificate.current(), trust, node.authority !== undefined)
   lifecycle.started('end watch', watchEnds({ alarms, clock, scheduler, endings }))
-  await breakGlass.start()
-  lifecycle.started('break-glass', () => breakGlass.stop())
-  await proposals.start()
-  lifecycle.started('proposals', () => proposals.stop())
-  await renewal.start()
-  lifecycle.started('renewal', () => renewal.stop())
+  await lifecycle.start('break-glass', breakGlass)
+  await lifecycle.start('proposals', proposals)
+  await lifecycle.start('renewal', renewal)
   await twinAlarm.start()
   await equivocation.start()
   lifecycle.started(
@@ -352,8 +349,7 @@ async function startDaemon(
       void overlay.host.rejudge()
     })
   )
-  await overlay.start()
-  lifecycle.started('overlay', () => overlay.stop())
+  await lifecycle.start('overlay', overlay)
   lifecycle.started('hand-over', async () => {
     await records.handOver()
   })
@@ -364,7 +360,7 @@ async function startDaemon(
   const tokens = createTokenBook({ store: createTokenStore(db), clock, random })
   const api = createNodeApi({
     ...{ node, overlay, records, authorityRoom, state, events, tokens, clock },
-    ...{ lastRefusal, journal, evidence },
+    ...{ lastRefusal, journal, evidence, opinions },
     ...{ alarms, reputation, proposals, proposalBook, consent, trustSync, renewal, applied, tally },
     ...{ breakGlass, acks: () => ackBook.all(), requestStop, version: softwareVersion() }
   })
@@ -374,12 +370,12 @@ async function startDaemon(
     const place = config.metrics_listen
     lifecycle.started('metrics', await listenForMetrics({ place, metrics, logger }))
   }
-  const onAnswered = ({ method, code, ms }: AnsweredCall) => {
-    tally.count('peerage_rpc_requests_total', { method, code: codeText(code) })
-    tally.observe('peerage_rpc_seconds', {}, ms / 1000)
-  }
   const server = await serveControl(
-    { api, tokens, clock, scheduler, random, logger, onCalled: observer.called, onAnswered },
+    {
+      ...{ api, tokens, clock, scheduler, random, logger },
+      onCalled: observer.called,
+      onAnswered: countedAnswers(tally)
+    },
     { version: softwareVersion(), sockets: controlSockets(home, config), without }
   )
   lifecycle.started('control sockets', () => server.stop())

@@ -20,6 +20,11 @@ export class Lifecycle {
     this.#stops.push({ name, stop })
   }
 
+  async start(name: string, part: { start(): Promise<void>; stop: Stop }): Promise<void> {
+    await part.start()
+    this.started(name, () => part.stop())
+  }
+
   async stopAll(): Promise<void> {
     for (let part = this.#stops.pop(); part !== undefined; part = this.#stops.pop()) {
       try {

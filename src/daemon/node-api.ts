@@ -7,7 +7,6 @@ import type { ProposalBook, Proposals } from '../protocols/proposals/index.ts'
 import type { Records } from '../protocols/record/index.ts'
 import type { Renewal } from '../protocols/renewal/index.ts'
 import type { TrustSync } from '../protocols/trust-sync/index.ts'
-import { reasonOf } from '../reputation/explain.ts'
 import { standingOf } from '../reputation/reputation.ts'
 import { createCertificateStore } from '../storage/certificate-store.ts'
 import type { Journal } from '../storage/journal.ts'
@@ -24,6 +23,7 @@ import { createKindsApi } from './api/kinds.ts'
 import { createMembersApi } from './api/members.ts'
 import { createNetworkApi } from './api/network.ts'
 import { createNodeApi as createNodeMethods } from './api/node.ts'
+import { createOpinionsApi } from './api/opinions.ts'
 import { createPeersApi } from './api/peers.ts'
 import { createPolicyApi } from './api/policy.ts'
 import { createProposalsApi } from './api/proposals.ts'
@@ -43,6 +43,7 @@ import type { LastRefusal } from './last-refusal.ts'
 import type { Tally } from './metrics/tally.ts'
 import { createMetricsView } from './metrics/view.ts'
 import type { OpenedNode } from './open-node.ts'
+import type { OpinionRoom } from './opinions.ts'
 import type { ReputationRoom } from './reputation.ts'
 import { showRevocationList } from './revocation-list.ts'
 
@@ -68,6 +69,7 @@ export interface NodeApiComponents {
   readonly reputation: ReputationRoom
   readonly tally: Tally
   readonly evidence: EvidenceRoom
+  readonly opinions: OpinionRoom
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -84,7 +86,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
     return room.authority
   })
-  const { reputation, decisions } = createReputationApi({
+  const { reputation, decisions, resolveMember } = createReputationApi({
     ...{ room: components.reputation, state: log.state, overlay, clock },
     rejudge: () => overlay.host.rejudge()
   })
@@ -127,13 +129,17 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
         knownAddresses: (nodeId) => overlay.book.addressesOf(nodeId),
         standingOf(member) {
           const known = components.reputation.ledger.reputation(member)
-          const now = clock.now()
-          return { standing: standingOf(known, now), standingReason: reasonOf(known, now) }
+          const standingReason = components.reputation.reasonOf(member)
+          return { standing: standingOf(known, clock.now()), standingReason }
         }
       }),
       ...decisions
     },
     reputation,
+    opinions: createOpinionsApi({
+      ...{ room: components.opinions, reputation: components.reputation, state: log.state, clock },
+      ...{ resolveMember, own: certificate.current().member }
+    }),
     reports: createReportsApi({ room: components.evidence, log, clock }),
     authority: createAuthorityApi({
       ...{ log, room, journal, decide },

@@ -4,13 +4,16 @@ import { LIMITS } from '../limits.ts'
 import type { Defense } from '../overlay/defense.ts'
 import type { Refusal } from '../overlay/host.ts'
 import { Absences } from '../reputation/absences.ts'
+import { reasonOf } from '../reputation/explain.ts'
 import {
   createLedger,
   type Ledger,
   type ReputationStore,
   type StandingChange
 } from '../reputation/ledger.ts'
+import { Opinions } from '../reputation/opinions.ts'
 import { faultOf, isAbsence } from '../reputation/penalties.ts'
+import { isIsolated } from '../reputation/standing.ts'
 import type { StandingView } from '../reputation/standing-view.ts'
 import { createStandings } from '../reputation/standings.ts'
 import type { Clock } from '../time/clock.ts'
@@ -21,7 +24,7 @@ import { weakenStandings } from './weakened.ts'
 
 export interface ReputationRoomComponents {
   readonly store: ReputationStore
-  readonly state: Pick<TrustState, 'node' | 'liveNodes'>
+  readonly state: Pick<TrustState, 'node' | 'member' | 'liveNodes'>
   readonly self: NodeId
   /** The nodes that this one was enrolled by: their members are exempt (docs/reputation.md). */
   readonly bootstrap: readonly NodeId[]
@@ -40,6 +43,10 @@ export interface ReputationRoomComponents {
 export interface ReputationRoom {
   readonly ledger: Ledger
   readonly standings: StandingView
+  /** What those say to whose lists this node subscribes. */
+  readonly opinions: Opinions
+  /** Why a member stands where it stands, in one sentence. */
+  reasonOf(member: string): string
   isExempt(member: string): boolean
   caused(nodeId: NodeId, code: ErrorCode): void
   answered(nodeId: NodeId): void
@@ -78,6 +85,16 @@ export function createReputationRoom(components: ReputationRoomComponents): Repu
     return state.node(nodeId)?.member ?? components.memberOfPeer(nodeId)
   }
 
+  const opinions = new Opinions({
+    clock,
+    isHeard(member) {
+      const known = state.member(member)
+      const isIn = known !== undefined && known.revoked === undefined
+      return isIn && known.suspended === undefined && !isIsolated(ledger.standing(member))
+    }
+  })
+  const standings = createStandings({ ledger, absences, opinions, memberOf, clock })
+
   function caused(nodeId: NodeId, code: ErrorCode): void {
     if (isAbsence(code)) absences.add(nodeId)
     const member = memberOf(nodeId)
@@ -88,7 +105,9 @@ export function createReputationRoom(components: ReputationRoomComponents): Repu
 
   return {
     ledger,
-    standings: weakenStandings(createStandings({ ledger, absences, memberOf, clock }), without),
+    opinions,
+    standings: weakenStandings(standings, without),
+    reasonOf: (member) => reasonOf(ledger.reputation(member), clock.now(), opinions.about(member)),
     isExempt,
     caused,
     answered(nodeId) {

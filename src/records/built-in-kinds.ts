@@ -43,9 +43,19 @@ export const SEALING: Kind = {
   versionsKept: 1
 }
 
+/** Of whom a member warns; see reputation/opinion-list.ts. */
+export const OPINIONS: Kind = {
+  ...NOTE,
+  name: 'opinions',
+  valueBytesMax: LIMITS.opinionListBytesMax,
+  recordsMax: 1,
+  lifetimeMs: LIMITS.opinionListLifetimeMs,
+  versionsKept: 1
+}
+
 /**
  * What every network has without a declaration; the trust log can declare the same name with other
  * bounds. Addresses are no kind: they are needed before a record can be found, and have a protocol
  * of their own.
  */
-export const BUILT_IN_KINDS: readonly Kind[] = [NOTE, PROFILE, SERVICE, SEALING]
+export const BUILT_IN_KINDS: readonly Kind[] = [NOTE, PROFILE, SERVICE, SEALING, OPINIONS]

@@ -1,12 +1,20 @@
 import { ERRORS } from '../errors.ts'
 import type { UnixMillis } from '../time/clock.ts'
+import type { HeardOpinion } from './opinions.ts'
 import { REPUTATION } from './parameters.ts'
 import { FAULTS, WEIGHTS } from './penalties.ts'
 import { banLeftMs, isOnProbation, type Reputation, scoreOf, standingOf } from './reputation.ts'
 import { THRESHOLDS } from './standing.ts'
 
-/** Why a member stands where it stands, in one sentence. */
-export function reasonOf(reputation: Reputation, now: UnixMillis): string {
+/**
+ * Why a member stands where it stands, in one sentence. What others say of it, `said`, is a reason
+ * only where this node has none of its own.
+ */
+export function reasonOf(
+  reputation: Reputation,
+  now: UnixMillis,
+  said: readonly HeardOpinion[] = []
+): string {
   const { ban, allowance, cause, braked } = reputation
   const standing = standingOf(reputation, now)
   if (allowance !== undefined && now < allowance.until) return words('allowed', allowance.reason)
@@ -16,6 +24,8 @@ export function reasonOf(reputation: Reputation, now: UnixMillis): string {
     const held = braked ? '; the brake keeps it from being isolated' : ''
     return `${code}: ${ERRORS[code].text.slice(0, -1)}${held}.`
   }
+  const by = said.map((opinion) => opinion.by)
+  if (by.length > 0) return `Later in the order of its rank by the opinion of ${by.join(', ')}.`
   if (standing === 'trusted') return 'It has answered truly for some time.'
   return isOnProbation(reputation, now)
     ? 'It is new here: on probation.'

@@ -21,6 +21,11 @@ export const REPUTATION = {
   /** Not being there fades with the outage that caused it. */
   absenceHalfLifeMs: 10 * MINUTE,
   absenceMax: 16,
+  /** One opinion of others, and all of them: together less than not being there. */
+  opinionPoints: 5,
+  opinionMax: 15,
+  /** One rank of dialing is more than all that only orders. */
+  rankPoints: 100,
 
   /** A member is new until it has given so many answers over so long a time. */
   probationAnswers: 20,

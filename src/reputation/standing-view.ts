@@ -17,7 +17,7 @@ export interface StandingView {
   consequences(subject: StandingSubject): Consequences
   /**
    * The order in which this node chooses between peers: the smaller number first, `undefined` not
-   * at all. Standing goes before probation, and that before recent absence.
+   * at all. Standing goes before probation, and that before recent absence and opinions.
    */
   preference(subject: StandingSubject): number | undefined
   /** May read and relay, but is not relied upon as the only holder of anything. */

@@ -10,6 +10,7 @@ import { readText } from './row.ts'
  * time that this node has seen. `asked`: id of the network that a certificate was requested of.
  * `restored`: Unix milliseconds when the backup was made of which this home comes, empty once it has
  * caught up.
+ * `opinions`: members whose lists are read, as a JSON list.
  */
 export type SettingKey =
   | 'certificate'
@@ -21,6 +22,7 @@ export type SettingKey =
   | 'newest-time'
   | 'asked'
   | 'restored'
+  | 'opinions'
 
 export interface SettingsStore {
   get(key: SettingKey): string | undefined

@@ -41,6 +41,7 @@ describe('kinds of records between processes', { timeout: 120_000 }, () => {
         ['profile', 'built-in'],
         ['service', 'built-in'],
         ['sealing', 'built-in'],
+        ['opinions', 'built-in'],
         ['offer', 'declared']
       ]
     )

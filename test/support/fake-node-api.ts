@@ -64,6 +64,13 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       show: give('reputation.show'),
       ...overrides.reputation
     },
+    opinions: {
+      publish: give('opinion.publish'),
+      subscribe: give('opinion.subscribe'),
+      unsubscribe: give('opinion.unsubscribe'),
+      list: give('opinion.list'),
+      ...overrides.opinions
+    },
     reports: {
       list: give('report.list'),
       show: give('report.show'),

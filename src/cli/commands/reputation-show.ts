@@ -6,7 +6,7 @@ const INCIDENTS_MAX = 3
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const shown = await context.call('reputation.show', { peer: input.argument('peer') })
-  const { parts, incidents, outlook } = shown
+  const { parts, incidents, opinions, outlook } = shown
   const sum = Object.entries(parts)
     .filter(([, points]) => points !== 0)
     .map(([name, points]) => `${name} ${points}`)
@@ -26,6 +26,12 @@ export async function run(context: Context, input: Input): Promise<Report> {
             [i === 0 ? 'seen' : '', `${code}, ${count(times, 'time')}, last ${last}`] as const
         ),
         ['', more > 0 ? `… ${count(more, 'code')} more (--json)` : undefined],
+        [
+          'said',
+          opinions.length === 0
+            ? undefined
+            : `opinion of ${opinions.map(({ by }) => by).join(', ')}`
+        ],
         ...outlook.map((sentence, i) => [i === 0 ? 'next' : '', sentence] as const)
       ])
     ],

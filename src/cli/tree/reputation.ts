@@ -39,7 +39,6 @@ export const REPUTATION: readonly CommandSpec[] = [
   {
     name: 'reputation ls',
     summary: 'list how the members stand with this node, the worst first',
-    aliases: ['list'],
     options: PAGE,
     examples: ['peerage reputation ls'],
     method: 'reputation.list',
@@ -52,6 +51,22 @@ export const REPUTATION: readonly CommandSpec[] = [
     examples: ['peerage reputation show bob'],
     method: 'reputation.show',
     load: () => import('../commands/reputation-show.ts')
+  },
+  {
+    name: 'reputation list',
+    summary: 'opinions about members: publish a list, or read those of others',
+    arguments: [
+      { name: 'step', summary: 'ls, publish, subscribe or unsubscribe' },
+      { name: 'member', summary: 'whose list', optional: true }
+    ],
+    options: [
+      { flags: '--about PEER', summary: 'publish: of whom (else all below neutral)', repeat: true },
+      { flags: '--for DUR', summary: 'publish: how long it counts (else 7d)' },
+      REASON,
+      ...PAGE
+    ],
+    examples: ['peerage reputation list publish --about mallory --for 3d'],
+    load: () => import('../commands/reputation-list.ts')
   },
   {
     name: 'reputation report',

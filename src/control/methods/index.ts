@@ -31,6 +31,7 @@ import {
 } from './member.ts'
 import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
+import { opinionList, opinionPublish, opinionSubscribe, opinionUnsubscribe } from './opinion.ts'
 import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
 import { policySet, policyShow } from './policy.ts'
 import {
@@ -102,6 +103,10 @@ export const methods = [
   reportShow,
   reportExport,
   reportSubmit,
+  opinionPublish,
+  opinionSubscribe,
+  opinionUnsubscribe,
+  opinionList,
   memberList,
   memberShow,
   memberSet,

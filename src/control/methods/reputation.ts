@@ -63,6 +63,7 @@ export const reputationShow = method({
         incidents: [
           { code: 'MESSAGE_MALFORMED', times: 2, nodeId: OTHER_NODE_ID, first: TIME, last: TIME }
         ],
+        opinions: [{ by: 'carol', code: 'RECORD_EQUIVOCATION' }],
         outlook: ['Without new faults this ends in about 2 d; answers that are true shorten it.']
       }
     }

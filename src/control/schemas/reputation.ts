@@ -41,6 +41,9 @@ export const reputationShowResult = z.object({
   exempt: z.boolean().describe('Evidence without proof never isolates it'),
   braked: z.boolean().describe('The brake keeps it from being isolated'),
   incidents: z.array(z.object({ code: z.string(), times: count, nodeId, first: time, last: time })),
+  opinions: z
+    .array(z.object({ by: name, code: z.string().optional() }))
+    .describe('Who of those that this node listens to warns of it: no part of the score'),
   outlook: z.array(z.string()).describe('What would change the standing')
 })
 

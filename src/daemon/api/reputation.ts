@@ -2,7 +2,7 @@ import type { NodeApi } from '../../control/node-api.ts'
 import { PeerageError } from '../../errors.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
-import { outlookOf, reasonOf } from '../../reputation/explain.ts'
+import { outlookOf } from '../../reputation/explain.ts'
 import { FAULTS } from '../../reputation/penalties.ts'
 import { isOnProbation, type Reputation, scoreOf, standingOf } from '../../reputation/reputation.ts'
 import { type Clock, formatTime, type UnixMillis } from '../../time/clock.ts'
@@ -12,7 +12,7 @@ import { pageOf } from './page.ts'
 import { resolveNode } from './resolve-node.ts'
 
 export interface ReputationApiComponents {
-  readonly room: Pick<ReputationRoom, 'ledger' | 'isExempt'>
+  readonly room: Pick<ReputationRoom, 'ledger' | 'isExempt' | 'opinions' | 'reasonOf'>
   readonly state: TrustState
   readonly overlay: Pick<Overlay, 'nodeId' | 'peer'>
   readonly clock: Clock
@@ -25,6 +25,8 @@ type PeerDecisions = Pick<NodeApi['peers'], 'ban' | 'unban' | 'allow'>
 export function createReputationApi(components: ReputationApiComponents): {
   readonly reputation: NodeApi['reputation']
   readonly decisions: PeerDecisions
+  /** A member by its name, or by one of its nodes. Throws `NODE_UNKNOWN`, `INVALID_ARGUMENT`. */
+  resolveMember(reference: string): string
 } {
   const { room, state, overlay, clock } = components
   const { ledger } = room
@@ -46,7 +48,7 @@ export function createReputationApi(components: ReputationApiComponents): {
     return {
       member,
       standing: standingOf(reputation, now),
-      reason: reasonOf(reputation, now),
+      reason: room.reasonOf(member),
       ...(until === undefined ? {} : { until: formatTime(until) }),
       score: rounded(scoreOf(reputation, now)),
       probation: isOnProbation(reputation, now),
@@ -54,7 +56,6 @@ export function createReputationApi(components: ReputationApiComponents): {
     }
   }
 
-  /** A member by its name, or by one of its nodes. Throws `NODE_UNKNOWN`, `INVALID_ARGUMENT`. */
   function resolveMember(reference: string): string {
     if (state.member(reference) !== undefined) return reference
     if (ledger.all().some(({ member }) => member === reference)) return reference
@@ -109,6 +110,9 @@ export function createReputationApi(components: ReputationApiComponents): {
           first: formatTime(first),
           last: formatTime(last)
         })),
+        opinions: room.opinions
+          .about(member)
+          .map(({ by, code }) => ({ by, ...(code === undefined ? {} : { code }) })),
         outlook: [...outlookOf(reputation, now)]
       }
     }
@@ -129,7 +133,7 @@ export function createReputationApi(components: ReputationApiComponents): {
       return await decide(resolveMember(peer), { type: 'pardon' })
     }
   }
-  return { reputation: reputationApi, decisions }
+  return { reputation: reputationApi, decisions, resolveMember }
 }
 
 function endOf({ ban, allowance }: Reputation, now: UnixMillis): UnixMillis | undefined {

@@ -1,3 +1,4 @@
+import type { AnsweredCall } from '../../control/rpc.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { Overlay } from '../../overlay/overlay-api.ts'
 import type { Clock } from '../../time/clock.ts'
@@ -67,11 +68,19 @@ export function timedLookups<T extends Pick<Overlay, 'closestPeers'>>(
   }
 }
 
+/** Counts what the control sockets answer, with its time. */
+export function countedAnswers(tally: Tally): (answered: AnsweredCall) => void {
+  return ({ method, code, ms }) => {
+    tally.count('peerage_rpc_requests_total', { method, code: codeText(code) })
+    tally.observe('peerage_rpc_seconds', {}, ms / 1000)
+  }
+}
+
 function excludes({ type }: TrustEntry): boolean {
   return type === 'revoked' || type === 'member-suspended'
 }
 
 /** What needed no code went well. */
-export function codeText(code: ErrorCode | undefined): string {
+function codeText(code: ErrorCode | undefined): string {
   return code ?? 'ok'
 }

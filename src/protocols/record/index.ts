@@ -1,7 +1,7 @@
 export type { EntriesRead } from './entries.ts'
 export type { RecordRead } from './get.ts'
 export type { Membership, Reach } from './holders.ts'
-export type { RecordWanted } from './key.ts'
+export { isAbsent, type RecordWanted } from './key.ts'
 export { RECORD } from './messages.ts'
 export type { OnMisbehavior } from './misbehavior.ts'
 export type { RecordPut, RecordWritten } from './put.ts'

@@ -141,7 +141,8 @@ describe('may this record be here?', () => {
         ['note', 'owner'],
         ['profile', 'owner'],
         ['service', 'node'],
-        ['sealing', 'owner']
+        ['sealing', 'owner'],
+        ['opinions', 'owner']
       ]
     )
     for (const kind of BUILT_IN_KINDS) assert.deepEqual(kindOf(kind.name), accept(kind))
