@@ -11,8 +11,9 @@ import { build } from 'esbuild'
 import { plainBuiltins } from './build/builtins.ts'
 import { writeDeclarations } from './build/declarations.ts'
 import { lazyCiphers } from './build/lazy-ciphers.ts'
-import { renderNotices } from './build/notices.ts'
+import { listBundled, renderNotices } from './build/notices.ts'
 import { numberTables } from './build/number-tables.ts'
+import { renderSbom } from './build/sbom.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -60,6 +61,8 @@ for (const { path, text } of outputFiles) {
   bytes += code.length
 }
 const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs))
-writeFileSync(join(out, 'THIRD-PARTY.txt'), renderNotices(inputs, notices))
+const bundled = listBundled(inputs)
+writeFileSync(join(out, 'THIRD-PARTY.txt'), renderNotices(bundled, notices))
+writeFileSync(join(out, 'sbom.cdx.json'), renderSbom(ROOT, bundled))
 writeDeclarations(ROOT, out)
 stdout.write(`${out}: ${outputFiles.length} files, ${Math.round(bytes / 1024)} KiB of code\n`)

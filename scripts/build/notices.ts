@@ -1,21 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-interface Bundled {
+/** A package whose code is in the bundle. */
+export interface Bundled {
+  /** Below the root of the clone, as the lockfile names it. */
+  readonly directory: string
   readonly name: string
   readonly version: string
   readonly license: string
   readonly texts: readonly string[]
 }
 
-/**
- * Names, versions and license texts of the packages that were bundled, from the paths of the files
- * that went in, and the notices that stood in those files. Throws for a package without a license.
- */
-export function renderNotices(inputs: readonly string[], inFiles: readonly string[]): string {
+/** From the paths of the files that went in. Throws for a package without a license. */
+export function listBundled(inputs: readonly string[]): readonly Bundled[] {
   const files = inputs.filter((path) => !path.startsWith('builtin:'))
   const directories = new Set(files.flatMap((path) => packageDirectory(path) ?? []))
-  const packages = [...directories].map(readBundled).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return [...directories].map(readBundled).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Names, versions and license texts of what was bundled, and the notices in its files. */
+export function renderNotices(packages: readonly Bundled[], inFiles: readonly string[]): string {
   const list = packages.map(({ name, version, license }) => `${name} ${version} (${license})`)
   const texts = packages.map(({ name, version, texts }) =>
     [`${name} ${version}`, ...texts].join('\n\n')
@@ -40,5 +44,5 @@ function readBundled(directory: string): Bundled {
   const texts = readdirSync(directory)
     .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
     .map((file) => readFileSync(join(directory, file), 'utf8').trim())
-  return { name: String(name), version: String(version), license, texts }
+  return { directory, name: String(name), version: String(version), license, texts }
 }

@@ -7,15 +7,24 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { publint } from 'publint'
 import { Daemon, json, LOOPBACK, run } from './support.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+
+interface Component {
+  readonly name: string
+  readonly version: string
+  readonly purl: string
+  readonly hashes: readonly { readonly alg: string; readonly content: string }[]
+}
 
 /** Packed once with the build that `npm pack` does, and installed as a user would, without network. */
 describe('the package', { timeout: 120_000 }, () => {
@@ -52,6 +61,45 @@ describe('the package', { timeout: 120_000 }, () => {
     for (const name of ['libp2p', 'zod', 'commander', 'pino', 'cborg']) {
       assert.match(notices, new RegExp(`^${name} \\d.*\\(.+\\)$`, 'm'))
     }
+  })
+
+  test('has nothing but what is listed, and no file that others may write or that holds a secret', () => {
+    const files = readdirSync(installed, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(installed, join(entry.parentPath, entry.name)))
+    const shipped =
+      /^(bin|dist|docs|man|config\/(grafana|prometheus|systemd))\/|^config\/peerage\.example\.toml$/
+    const ROOT_FILES = /^(ARCHITECTURE|CHANGELOG|README|SECURITY)\.md$|^LICENSE-|^package\.json$/
+    assert.deepEqual(
+      files.filter((path) => !shipped.test(path) && !ROOT_FILES.test(path)),
+      []
+    )
+    const wrong = /\.(ts|map|key|db|pem|invite)$/
+    const kept = files.filter((path) => wrong.test(path) && !path.endsWith('.d.ts'))
+    assert.deepEqual(kept, [])
+    for (const path of files) {
+      assert.equal(statSync(join(installed, path)).mode & 0o022, 0, path)
+    }
+  })
+
+  test('has nothing that publint would correct', async () => {
+    const { messages } = await publint({ pkgDir: installed, strict: true, level: 'suggestion' })
+    assert.deepEqual(messages, [])
+  })
+
+  test('lists what is bundled, as npm itself knows it from the lockfile', () => {
+    const read = (text: string): readonly Component[] => JSON.parse(text).components
+    const ours = read(readFileSync(join(installed, 'dist/sbom.cdx.json'), 'utf8'))
+    const words = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--offline']
+    const npm = read(execFileSync('npm', words, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }))
+    // By digest: npm names an alias after its folder.
+    const known = new Set(npm.flatMap(({ hashes }) => hashes.map(({ content }) => content)))
+    assert.ok(ours.length > 50)
+    for (const { purl, hashes } of ours) {
+      assert.ok(hashes.length > 0 && hashes.every(({ content }) => known.has(content)), purl)
+    }
+    const listed = readFileSync(join(installed, 'dist/THIRD-PARTY.txt'), 'utf8')
+    for (const { name, version } of ours) assert.ok(listed.includes(`\n${name} ${version} (`), name)
   })
 
   test('creates a network, runs a node, serves its client and stops', async () => {
