@@ -37,6 +37,7 @@ import { createGate } from './gate.ts'
 import { guardedMuxer } from './guarded-muxer.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { connectionBounds, muxerBounds } from './host-settings.ts'
+import { lazyWindows } from './lazy-windows.ts'
 import { attempt, fromLibp2pError } from './libp2p-error.ts'
 import { libp2pKeyOf, nodeIdOfPeer, peerIdOf } from './libp2p-identity.ts'
 import { libp2pLog } from './libp2p-log.ts'
@@ -173,7 +174,7 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
     transports: [(tcpComponents) => parts.tcp.create(tcpComponents)],
     connectionProtector: () => eagerSelection(CERTIFIED_NOISE),
     connectionEncrypters: [admittingNoise(parts, door, init)],
-    streamMuxers: [guardedMuxer(survivingYamux(muxerBounds()), { clock, without })],
+    streamMuxers: [guardedMuxer(lazyWindows(survivingYamux(muxerBounds())), { clock, without })],
     connectionGater: createGate({ ...parts, without, handshakes: door.pending }),
     connectionManager: connectionBounds(without),
     // It would ping every connection every ten seconds and cut slow ones; the muxer keeps alive.
