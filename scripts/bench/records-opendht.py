@@ -1,4 +1,4 @@
-"""OpenDHT nodes in one process, driven like records-worker.ts: a line of JSON asks, a line answers."""
+"""An OpenDHT node, driven like records-worker.ts: a line of JSON asks, a line answers."""
 
 import json
 import sys
@@ -6,41 +6,39 @@ import time
 
 import opendht as dht
 
-nodes = []
+node = dht.DhtRunner()
 
 
-def start(count, known):
-    """Known: [host, port] of nodes to begin with."""
-    for _ in range(count):
-        # All nodes have one address here, so limits by address would slow down the other side only.
-        config = dht.DhtConfig()
-        config.setRateLimit(-1, -1)
-        node = dht.DhtRunner()
-        node.run(config=config)
-        for host, port in known[:1]:
-            node.bootstrap(host, str(port))
-        nodes.append(node)
-        if not known:
-            known = [["127.0.0.1", node.getBound().getPort()]]
-    return known
+def start(known):
+    # All nodes have one address here, so limits by address would slow down the other side only.
+    config = dht.DhtConfig()
+    config.setRateLimit(-1, -1)
+    node.run(config=config)
+    for address in known:
+        host, port = address.split(":")
+        node.bootstrap(host, port)
+    return "127.0.0.1:" + str(node.getBound().getPort())
 
 
-def timed(act, names):
+def timed(act, names, ms_max):
     elapsed = []
+    end = time.perf_counter() + ms_max / 1000
     for name in names:
         begun = time.perf_counter()
+        if begun >= end:
+            break
         act(name)
         elapsed.append((time.perf_counter() - begun) * 1000)
     return elapsed
 
 
 def put(name, size):
-    if not nodes[0].put(dht.InfoHash.get(name), dht.Value(b"x" * size)):
+    if not node.put(dht.InfoHash.get(name), dht.Value(b"x" * size)):
         raise RuntimeError("put failed")
 
 
 def get(name, size):
-    values = nodes[0].get(dht.InfoHash.get(name))
+    values = node.get(dht.InfoHash.get(name))
     if not any(len(value.data) == size for value in values):
         raise RuntimeError("get found nothing")
 
@@ -49,13 +47,14 @@ for line in sys.stdin:
     question = json.loads(line)
     try:
         if question["do"] == "start":
-            answer = start(question["count"], question["known"])
+            answer = start(question["known"])
+        elif question["do"] == "meet":
+            answer = None
         else:
             size = question["bytes"]
             act = {"put": put, "get": get}[question["do"]]
-            answer = timed(lambda name: act(name, size), question["names"])
+            answer = timed(lambda name: act(name, size), question["names"], question["msMax"])
         print(json.dumps({"answer": answer}), flush=True)
     except Exception as error:
         print(json.dumps({"error": repr(error)}), flush=True)
-for node in nodes:
-    node.shutdown()
+node.shutdown()

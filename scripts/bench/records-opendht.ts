@@ -11,8 +11,10 @@ export function findOpenDht(): string | undefined {
   return PYTHONS.find((python) => spawnSync(python, ['-c', 'import opendht']).status === 0)
 }
 
-/** A process with OpenDHT nodes; it takes the questions of records-worker.ts. */
-export function startOpenDht(python: string): Worker {
+/** A process with an OpenDHT node; it takes the questions of records-worker.ts. */
+export function startOpenDht(): Worker {
+  const python = findOpenDht()
+  if (python === undefined) throw new Error('there is no OpenDHT')
   const program = join(import.meta.dirname, 'records-opendht.py')
   const child = spawn(python, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

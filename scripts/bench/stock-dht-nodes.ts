@@ -8,7 +8,7 @@ import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { utf8 } from '../../src/encoding/bytes.ts'
-import type { RecordNodes } from './records-worker.ts'
+import type { RecordNode } from './records-worker.ts'
 
 /** js-libp2p with kad-dht as it comes, but that it takes loopback addresses and any value. */
 export async function createStockNode() {
@@ -36,31 +36,26 @@ export async function createStockNode() {
 
 export type StockNode = Awaited<ReturnType<typeof createStockNode>>
 
-/** Nodes that all begin with the first one. */
-export function createStockNodes(): RecordNodes {
-  const started: StockNode[] = []
-  const first = () => {
-    const [node] = started
-    assert.ok(node !== undefined)
-    return node
+/** The node of this index; all begin with the first one. */
+export function createStockNodeOf(index: number): RecordNode {
+  let started: StockNode | undefined
+  const node = () => {
+    assert.ok(started !== undefined)
+    return started
   }
-  const keyOf = (name: string) => utf8(`/bench/${name}`)
+  const keyOf = (owner: number, name: string) => utf8(`/bench/${owner}-${name}`)
   return {
-    async start(count, known) {
-      for (let i = 0; i < count; i++) {
-        const node = await createStockNode()
-        const to = known[0] === undefined ? started[0]?.getMultiaddrs()[0] : multiaddr(known[0])
-        if (to !== undefined) await node.dial(to)
-        started.push(node)
-      }
-      return first().getMultiaddrs().map(String)
+    async start(known) {
+      started = await createStockNode()
+      for (const address of known) await started.dial(multiaddr(address))
+      return String(started.getMultiaddrs()[0])
     },
     meet() {},
     async put(name, value) {
-      await first().contentRouting.put(keyOf(name), value)
+      await node().contentRouting.put(keyOf(index, name), value)
     },
     async get(name) {
-      return (await first().contentRouting.get(keyOf(name))).length
+      return (await node().contentRouting.get(keyOf(0, name))).length
     }
   }
 }
