@@ -19,6 +19,8 @@ export interface OptionSpec {
   readonly required?: boolean
   /** May be given several times. */
   readonly repeat?: boolean
+  /** One that most commands of its sort take: help names it beside others in one line. */
+  readonly isUsual?: boolean
 }
 
 /** What one file of commands/ exports. */

@@ -1,3 +1,4 @@
+import type { ApprovedRequest, ApproveRequestInit } from '../daemon/approve-request.ts'
 import type { BackupHomeInit } from '../daemon/backup-home.ts'
 import type { ImportedLog } from '../daemon/carry-log.ts'
 import type {
@@ -9,6 +10,7 @@ import type {
 import type { CreatedNetwork, CreateNetworkInit } from '../daemon/create-network.ts'
 import type { RunDaemonInit } from '../daemon/daemon.ts'
 import type { JoinedNetwork, JoinNetworkInit } from '../daemon/join-network.ts'
+import type { PreparedKey } from '../daemon/prepare-key.ts'
 import type { RecoveredNetwork, RecoverNetworkInit } from '../daemon/recover-network.ts'
 import type { RestoreHomeInit } from '../daemon/restore-home.ts'
 import type { SignedRequest, SignRequestInit } from '../daemon/sign-request.ts'
@@ -23,6 +25,12 @@ export interface DaemonSide {
   joinNetwork(init: JoinNetworkInit): Promise<JoinedNetwork>
   recoverNetwork(init: RecoverNetworkInit): Promise<RecoveredNetwork>
   signRequest(init: SignRequestInit): Promise<SignedRequest>
+  approveRequest(init: ApproveRequestInit): Promise<ApprovedRequest>
+  /** The next authority key, and the request that announces it. */
+  prepareKey(init: {
+    readonly home: string
+    readonly passphrase?: Uint8Array
+  }): Promise<PreparedKey>
   importLogFile(init: { readonly home: string; readonly file: LogFile }): Promise<ImportedLog>
   exportLogFile(init: { readonly home: string; readonly from: number }): Promise<LogFile>
   /** A certificate request in DER, of the key of the home. */
@@ -60,6 +68,14 @@ export const daemonSide: DaemonSide = {
   async signRequest(init) {
     const { signRequest } = await import('../daemon/sign-request.ts')
     return await signRequest(init)
+  },
+  async approveRequest(init) {
+    const { approveClosed } = await import('../daemon/approve-request.ts')
+    return await approveClosed(init)
+  },
+  async prepareKey(init) {
+    const { prepareKeyRequest } = await import('../daemon/prepare-key.ts')
+    return await prepareKeyRequest(init)
   },
   async importLogFile(init) {
     const { importLogFile } = await import('../daemon/carry-log.ts')

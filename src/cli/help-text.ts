@@ -15,13 +15,16 @@ export function overview(
 
 /** One command: how to type it, what its words mean, an example. At most 12 lines. */
 export function commandHelp(spec: CommandSpec): string[] {
+  const options = spec.options ?? []
+  const usual = options.filter(({ isUsual }) => isUsual === true).map(({ flags }) => flags)
   const rows = [
     ...(spec.arguments ?? [])
       .filter(({ summary }) => summary !== '')
       .map((argument) => [argumentText(argument), argument.summary] as const),
-    ...(spec.options ?? []).map(
-      (option) => [option.flags, `${option.summary}${optionNote(option)}`] as const
-    )
+    ...options
+      .filter(({ isUsual }) => isUsual !== true)
+      .map((option) => [option.flags, `${option.summary}${optionNote(option)}`] as const),
+    ...(usual.length === 0 ? [] : [['as usual', usual.join('  ')] as const])
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   return [

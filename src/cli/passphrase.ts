@@ -52,6 +52,16 @@ export function authorityPassphrase(
   return passphrase === undefined ? {} : { authorityPassphrase: passphrase }
 }
 
+/** Of the authority key that a request puts in charge. Throws as {@link readPassphrase}. */
+export function nextPassphrase(
+  environment: Environment,
+  input: Input
+): { nextPassphrase?: Uint8Array } {
+  const file = input.text('next-passphrase-file')
+  const passphrase = readPassphrase(environment, { file, descriptor: undefined })
+  return passphrase === undefined ? {} : { nextPassphrase: passphrase }
+}
+
 function givenPassphrase(environment: Environment, input: Input): Uint8Array | undefined {
   return readPassphrase(environment, {
     file: input.text('passphrase-file'),

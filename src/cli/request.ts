@@ -2,17 +2,22 @@ import { writeCarried } from './carried-file.ts'
 import type { Context } from './context.ts'
 import type { Input } from './input.ts'
 import { count, done, type Report } from './output.ts'
+import { usageError } from './usage-error.ts'
 
 interface Prepared {
+  /** Of a key that was made. */
+  readonly fingerprint?: string | undefined
   readonly index: number
   readonly excluded?: readonly string[]
   readonly nodes?: readonly string[]
-  readonly request?: { readonly network: string } | undefined
+  readonly request?: { readonly network: string; readonly consent?: unknown } | undefined
 }
 
 /** The parameter that asks for a request instead of a decision, where `--offline` was given. */
 export function withOffline(input: Input): { offline?: true } {
-  return input.text('offline') === undefined ? {} : { offline: true }
+  if (input.text('offline') === undefined) return {}
+  if (input.isSet('dry-run')) throw usageError('give --dry-run or --offline, not both')
+  return { offline: true }
 }
 
 /** Writes the request that a node has prepared; `undefined` where none was asked for. */
@@ -21,20 +26,35 @@ export async function writtenRequest(
   input: Input,
   prepared: Prepared
 ): Promise<Report | undefined> {
-  const { request, index, excluded, nodes = excluded ?? [] } = prepared
+  const { request } = prepared
   if (request === undefined) return undefined
   const { path } = await writeCarried(context, input.required('offline'), async () => ({
-    text: `${JSON.stringify(request)}\n`
+    text: requestText(request)
   }))
+  return requestReport(path, prepared)
+}
+
+/** A request as it goes into a file. */
+export function requestText(request: object): string {
+  return `${JSON.stringify(request)}\n`
+}
+
+/** What was written, and what becomes of it. */
+export function requestReport(path: string, prepared: Prepared): Report {
+  const { request, index, fingerprint, excluded, nodes = excluded ?? [] } = prepared
+  const consent = request?.consent !== undefined
   return {
-    json: { file: path, network: request.network, index, nodes },
+    json: { file: path, network: request?.network, index, nodes, fingerprint },
     text: (paint) =>
       done(paint, 'the request is written; nothing is changed yet', [
         ['file', path],
+        ['key', fingerprint],
         ['entry', `would be ${index} of the trust log`],
         ['refused', nodes.length === 0 ? undefined : count(nodes.length, 'node')]
       ]),
     quiet: [path],
-    next: `peerage authority sign ${path} --out FILE`
+    next: consent
+      ? `peerage authority approve ${path} --out FILE   # on a node of an approver`
+      : `peerage authority sign ${path} --out FILE`
   }
 }

@@ -1,5 +1,9 @@
+import { sha256 } from '../crypto/digest.ts'
+import { PublicKey } from '../crypto/ed25519.ts'
+import { toHex, utf8 } from '../encoding/bytes.ts'
+import { authorityFingerprint } from '../identity/certificate.ts'
 import type { Statement } from '../trust/entry.ts'
-import { printable } from './output.ts'
+import { count, printable } from './output.ts'
 
 /** What a statement decides, in words for whoever is about to sign it. */
 export function statementWords(statement: Statement): string {
@@ -28,14 +32,24 @@ function sentence(statement: Statement): string {
     case 'kind-retired':
       return `retire the kind of records ${statement.kind}`
     case 'policy-set':
-      return `replace the policy by ${statement.text.length} characters of another`
-    case 'authority-key':
-      return `authority key: ${statement.step}`
+      return `replace the policy by one of ${count(linesOf(statement.text), 'line')} (${digestOf(statement.text)})`
+    case 'authority-key': {
+      const key = authorityFingerprint(new PublicKey(statement.key))
+      return `authority key ${key} ${statement.step}`
+    }
     case 'approvers-set':
       return `ask ${statement.threshold} of ${statement.members.join(', ') || 'nobody'} from now on`
     case 'recovered':
       return `recover the network${because(statement)}`
   }
+}
+
+function linesOf(text: string): number {
+  return text.replace(/\n$/, '').split('\n').length
+}
+
+function digestOf(text: string): string {
+  return `sha256:${toHex(sha256(utf8(text)))}`
 }
 
 function because({ reason }: { readonly reason: string }): string {

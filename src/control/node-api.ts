@@ -127,6 +127,10 @@ export interface NodeApi {
       Params<typeof schema.proposalVoteParams>,
       Result<typeof schema.proposalResult>
     >
+    readonly approveRequest: Call<
+      Params<typeof schema.requestApproveParams>,
+      Result<typeof schema.requestApproveResult>
+    >
     readonly quorum: Call<
       Params<typeof schema.authorityQuorumParams>,
       Result<typeof schema.authorityQuorumResult>

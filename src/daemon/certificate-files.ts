@@ -110,7 +110,7 @@ export async function signCertificate(init: SignCertificateInit): Promise<Signed
   const subject = { member, node, nodeId: nodeIdOf(publicKey) }
   return await withClosedHome(init.home, systemClock, async (closed) => {
     const { db, log } = closed
-    const authority = await openClosedAuthority(closed, init.passphrase)
+    const { authority } = await openClosedAuthority(closed, init.passphrase)
     if (request.network !== log.network) throw new PeerageError('WRONG_NETWORK')
     const enrollment = { member, node, groups, publicKey, method: METHOD, assurance: 1, invite: '' }
     requireEnrollable(log, enrollment)

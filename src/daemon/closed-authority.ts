@@ -4,7 +4,7 @@ import { createCertificateStore, recordIssued } from '../storage/certificate-sto
 import { createSettingsStore } from '../storage/settings-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { type Authority, createAuthority } from '../trust/authority.ts'
-import { openAuthorityKeyring } from './authority-keyring.ts'
+import { type AuthorityKeyring, openAuthorityKeyring } from './authority-keyring.ts'
 import type { ClosedHome } from './closed-home.ts'
 import { requireNotRestored } from './restored.ts'
 
@@ -14,12 +14,12 @@ import { requireNotRestored } from './restored.ts'
 export async function openClosedAuthority(
   { home, db, log }: ClosedHome,
   passphrase: Uint8Array | undefined
-): Promise<Authority> {
+): Promise<{ readonly authority: Authority; readonly keyring: AuthorityKeyring }> {
   requireNotRestored(createSettingsStore(db))
   const keyring = await openAuthorityKeyring(home, log.state)
   await keyring.unlock(passphrase)
   const certificates = createCertificateStore(db)
-  return createAuthority({
+  const authority = createAuthority({
     log,
     key: () => keyring.current(),
     clock: systemClock,
@@ -28,4 +28,5 @@ export async function openClosedAuthority(
     isIssued: (serial) => certificates.load(serial) !== undefined,
     issueAuthority: issueAuthorityCertificate
   })
+  return { authority, keyring }
 }

@@ -1,11 +1,15 @@
 import { PublicKey } from '../crypto/ed25519.ts'
+import type { Random } from '../crypto/random.ts'
 import { equalBytes } from '../encoding/bytes.ts'
 import { PeerageError, toPeerageError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { KnownProposal, ProposalBook, Proposals } from '../protocols/proposals/index.ts'
+import type { Clock } from '../time/clock.ts'
 import { statementDigest } from '../trust/approval.ts'
 import { needsConsent } from '../trust/approvers.ts'
 import type { Statement } from '../trust/entry.ts'
+import { beginConsent } from '../trust/request-consent.ts'
+import type { RequestConsent } from '../trust/request-file.ts'
 import type { TrustState } from '../trust/state.ts'
 import type { AuthorityRoom } from './authority-room.ts'
 
@@ -16,6 +20,8 @@ export interface ConsentComponents {
   readonly book: ProposalBook
   readonly proposals: Pick<Proposals, 'propose'>
   readonly room: AuthorityRoom | undefined
+  readonly clock: Pick<Clock, 'now'>
+  readonly random: Random
   readonly logger: Logger
 }
 
@@ -24,12 +30,14 @@ export interface ConsentDesk {
   stateOf(proposal: KnownProposal): ProposalState
   /** Approvals of a grave statement. Throws `APPROVAL_NEEDED`, having proposed it. */
   consentTo(statement: Statement): readonly Uint8Array[]
+  /** What a request file carries for a grave statement: the votes that are known, or none yet. */
+  forRequest(statement: Statement): RequestConsent | undefined
   /** Carries out what has enough approvals, one after the other, while the key is unlocked. */
   carryOut(): Promise<void>
 }
 
 export function createConsentDesk(components: ConsentComponents): ConsentDesk {
-  const { state, book, proposals, room, logger } = components
+  const { state, book, proposals, room, clock, random, logger } = components
   let running = Promise.resolve()
 
   function stateOf({ approvals, rejections }: KnownProposal): ProposalState {
@@ -91,6 +99,12 @@ export function createConsentDesk(components: ConsentComponents): ConsentDesk {
         approvedBy: [...approvals.keys()],
         suggestion: `${threshold} of ${members.join(', ')} run: peerage authority approve ${id}`
       })
+    },
+    forRequest(statement) {
+      const known = proposalOf(statement)
+      if (known === undefined) return beginConsent(state, statement, { random, now: clock.now() })
+      const { nonce, expiresAt } = known
+      return { proposal: nonce, expiresAt, approvals: approvalsOf(known) }
     },
     async carryOut() {
       running = running.then(async () => {

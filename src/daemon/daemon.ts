@@ -292,7 +292,8 @@ async function startDaemon(
     }
   })
   const consent = createConsentDesk({
-    ...{ state: trust, book: proposalBook, proposals, room: authorityRoom, logger }
+    ...{ state: trust, book: proposalBook, proposals, room: authorityRoom, logger, clock },
+    random
   })
   const applied = createAppliedView({ state: trust, book: ackBook, clock, scheduler })
 

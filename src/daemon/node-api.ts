@@ -81,8 +81,8 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
   const { log, certificate } = node
   const { maxAge } = node.live
   const { proposals, proposalBook: book, consent } = components
-  const consentTo = consent.consentTo
-  const decide = createDecide({ log, applied: components.applied, consentTo }, () => {
+  const { applied } = components
+  const decide = createDecide({ log, applied, ...consent }, () => {
     if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
     return room.authority
   })
@@ -120,7 +120,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
     }),
     policy: createPolicyApi({ log, decide }),
     proposals: createProposalsApi({
-      ...{ state: log.state, book, proposals, consent, decide, key: node.key }
+      ...{ log, book, proposals, consent, decide, key: node.key, journal, clock }
     }),
     peers: {
       ...createPeersApi({

@@ -1,8 +1,10 @@
+import type { PublicKey } from '../crypto/ed25519.ts'
 import { nodeIdOf } from '../identity/node-id.ts'
 import type { ApprovedBy } from './approval.ts'
 import type { ApproversSet, TrustEntry } from './entry.ts'
 import type { Members } from './members.ts'
 import type { Rule } from './rule.ts'
+import type { TrustState } from './state.ts'
 import { UndoCell, type UndoLog, UndoMap } from './undo.ts'
 
 export interface Consent {
@@ -28,6 +30,16 @@ export function needsConsent(
     default:
       return false
   }
+}
+
+/** The member that a key speaks for now, where the network asks it. */
+export function approverOf(
+  state: Pick<TrustState, 'consent' | 'node' | 'isExcluded'>,
+  key: PublicKey
+): string | undefined {
+  const node = state.node(nodeIdOf(key))
+  const isAsked = node !== undefined && state.consent.members.includes(node.member)
+  return isAsked && !state.isExcluded(node) ? node.member : undefined
 }
 
 /** Whose consent grave entries need, and which proposals have become entries already. */

@@ -1,8 +1,12 @@
 import { accept, type Refused, refuse, type Verdict } from '../encoding/verdict.ts'
 import { PeerageError } from '../errors.ts'
+import { publicKeyOf } from '../identity/node-id.ts'
 import type { UnixMillis } from '../time/clock.ts'
-import { parseStatement, type SignedEntry, type Statement } from './entry.ts'
+import type { ApprovedBy } from './approval.ts'
+import { needsConsent } from './approvers.ts'
+import { parseStatement, type SignedEntry, type Statement, type TrustEntry } from './entry.ts'
 import { refusalOf } from './refusal.ts'
+import type { TrustState } from './state.ts'
 import type { TrustLog } from './trust-log.ts'
 
 /**
@@ -30,7 +34,10 @@ export function rehearse<T>(
   throw new PeerageError(code, detail)
 }
 
-/** The entry that the authority would sign, where its key is not: never to be stored. */
+/**
+ * The entry that the authority would sign, where its key is not, with the consent of all who are
+ * asked: never to be stored.
+ */
 export function unsignedEntry(
   log: TrustLog,
   statement: Statement,
@@ -43,5 +50,16 @@ export function unsignedEntry(
   if (!form.ok) return form
   const entry = { ...form.value, version: 1, network, index: size, time } as const
   const none = new Uint8Array()
-  return accept({ entry, signer, approvers: [], bytes: none, hash: none })
+  return accept({ entry, signer, approvers: assumed(log.state, entry), bytes: none, hash: none })
+}
+
+/** As if one node of every member that is asked had approved. */
+function assumed(state: TrustState, entry: TrustEntry): readonly ApprovedBy[] {
+  const { members, threshold } = state.consent
+  if (threshold === 0 || !needsConsent(entry)) return []
+  return members.flatMap((member) => {
+    const node = state.liveNodes().find((each) => each.member === member)
+    if (node === undefined) return []
+    return [{ key: publicKeyOf(node.nodeId), proposal: '', expiresAt: entry.time }]
+  })
 }

@@ -2,9 +2,12 @@ import * as z from 'zod'
 import { parseText, toBase64url } from '../encoding/bytes.ts'
 import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
 import { readJsonFile } from '../encoding/json-file.ts'
+import { unixMillis } from '../encoding/schema.ts'
 import { accept, type Refused, refuse, type Verdict } from '../encoding/verdict.ts'
-import { networkIdSchema } from '../identity/network-id.ts'
+import { type NetworkId, networkIdSchema } from '../identity/network-id.ts'
 import { LIMITS } from '../limits.ts'
+import type { UnixMillis } from '../time/clock.ts'
+import { PROPOSAL_BYTES } from './approval.ts'
 import { parseStatement, type Statement } from './entry.ts'
 import type { TrustLog } from './trust-log.ts'
 
@@ -18,7 +21,15 @@ const requestSchema = z.strictObject({
   /** The head of the log on which whoever asks has looked. */
   checkpoint: text(LIMITS.checkpointBytesMax),
   /** What the authority is asked to write, as CBOR. Nobody has signed it. */
-  statement: text(LIMITS.trustEntryBytesMax)
+  statement: text(LIMITS.trustEntryBytesMax),
+  /** Where the decision needs the consent of several members. */
+  consent: z
+    .strictObject({
+      proposal: text(PROPOSAL_BYTES),
+      expiresAt: unixMillis,
+      approvals: z.array(text(LIMITS.approvalBytesMax)).max(LIMITS.approversMax)
+    })
+    .optional()
 })
 
 /** The content of a request file. */
@@ -26,17 +37,40 @@ export type RequestContent = z.infer<typeof requestSchema>
 
 /** What somebody asks the authority to sign, on the machine where its key is. */
 export interface DecisionRequest {
-  readonly network: string
+  readonly network: NetworkId
   readonly checkpoint: Uint8Array
   readonly statement: Statement
+  readonly consent: RequestConsent | undefined
 }
 
-export function createRequest(log: TrustLog, statement: Statement): RequestContent {
+/** What members have signed, and would sign, for a request. */
+export interface RequestConsent {
+  /** Random; what approvals name, so that one request becomes one entry. */
+  readonly proposal: Uint8Array
+  /** An entry of a later time cannot use the approvals. */
+  readonly expiresAt: UnixMillis
+  /** As signed. */
+  readonly approvals: readonly Uint8Array[]
+}
+
+export function createRequest(
+  log: TrustLog,
+  statement: Statement,
+  consent?: RequestConsent | undefined
+): RequestContent {
+  const { network } = log
+  return writeRequest({ network, checkpoint: log.head().bytes, statement, consent })
+}
+
+/** The content of the file of a request. */
+export function writeRequest(request: DecisionRequest): RequestContent {
+  const { network, checkpoint, statement, consent } = request
   return {
     format: FORMAT,
-    network: log.network,
-    checkpoint: toBase64url(log.head().bytes),
-    statement: toBase64url(encodeCbor(statement))
+    network,
+    checkpoint: toBase64url(checkpoint),
+    statement: toBase64url(encodeCbor(statement)),
+    ...(consent === undefined ? {} : { consent: writeConsent(consent) })
   }
 }
 
@@ -52,7 +86,29 @@ export function readRequest(bytes: Uint8Array): Verdict<DecisionRequest> {
   const statement = decoded.ok ? parseStatement(decoded.value, file.value.network) : decoded
   if (!statement.ok) return damaged('statement')
   const { network } = file.value
-  return accept({ network, checkpoint: checkpoint.value, statement: statement.value })
+  const consent = readConsent(file.value.consent)
+  if (!consent.ok) return consent
+  return accept({
+    ...{ network, checkpoint: checkpoint.value, statement: statement.value },
+    consent: consent.value
+  })
+}
+
+function writeConsent({ proposal, expiresAt, approvals }: RequestConsent) {
+  return { proposal: toBase64url(proposal), expiresAt, approvals: approvals.map(toBase64url) }
+}
+
+function readConsent(given: RequestContent['consent']): Verdict<RequestConsent | undefined> {
+  if (given === undefined) return accept(undefined)
+  const proposal = parseText(given.proposal, 'base64url')
+  if (!proposal.ok || proposal.value.length !== PROPOSAL_BYTES) return damaged('proposal')
+  const approvals: Uint8Array[] = []
+  for (const each of given.approvals) {
+    const bytes = parseText(each, 'base64url')
+    if (!bytes.ok) return damaged('approvals')
+    approvals.push(bytes.value)
+  }
+  return accept({ proposal: proposal.value, expiresAt: given.expiresAt, approvals })
 }
 
 /**
@@ -73,6 +129,7 @@ export function judgeRequest(log: TrustLog, request: DecisionRequest): Refused |
   return refuse(relation === 'behind' ? 'REQUEST_OUTDATED' : 'REQUEST_AHEAD', detail)
 }
 
-function damaged(at: string): Refused<'FILE_DAMAGED'> {
+/** The file is not as it was written. */
+export function damaged(at: string): Refused<'FILE_DAMAGED'> {
   return refuse('FILE_DAMAGED', { expected: FORMAT, at })
 }

@@ -94,8 +94,12 @@ const CALLS: readonly (readonly [string, string, object])[] = [
       ...{ dryRun: true, waitMs: 5000, reason: 'audit', idempotencyKey: 'k' }
     }
   ],
-  ['authority approve 9b1c0d2e', 'proposal.approve', { id: '9b1c0d2e' }],
-  ['authority reject 9b1c0d2e --reason no', 'proposal.reject', { id: '9b1c0d2e', reason: 'no' }],
+  ['authority approve 9b1c0d2e', 'proposal.approve', { id: '9b1c0d2e', dryRun: false }],
+  [
+    'authority reject 9b1c0d2e --dry-run --reason no',
+    'proposal.reject',
+    { id: '9b1c0d2e', dryRun: true, reason: 'no' }
+  ],
   ['authority ls --limit 5', 'proposal.list', { limit: 5 }],
   ['authority key activate', 'key.activate', { dryRun: false }],
   ['authority lock --reason weekend', 'authority.lock', { reason: 'weekend' }],

@@ -55,6 +55,8 @@ function fakeDaemonSide(given: Partial<DaemonSide> = {}) {
     backupHome: unused,
     restoreHome: unused,
     signRequest: unused,
+    approveRequest: unused,
+    prepareKey: unused,
     importLogFile: unused,
     exportLogFile: unused,
     requestCertificate: unused,

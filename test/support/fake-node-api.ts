@@ -45,6 +45,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       propose: give('proposal.create'),
       approve: give('proposal.approve'),
       reject: give('proposal.reject'),
+      approveRequest: give('request.approve'),
       quorum: give('authority.quorum'),
       ...overrides.proposals
     },

@@ -70,6 +70,8 @@ export function fakeEnvironment(given: Partial<Environment> = {}): FakeEnvironme
       backupHome: refuse,
       restoreHome: refuse,
       signRequest: refuse,
+      approveRequest: refuse,
+      prepareKey: refuse,
       importLogFile: refuse,
       exportLogFile: refuse,
       requestCertificate: refuse,

@@ -3,14 +3,17 @@ import { toBase64url } from '../../encoding/bytes.ts'
 import { appliedFacts } from '../applied-facts.ts'
 import { authorityKeyTable } from '../authority-key-table.ts'
 import { withReason, withWait } from '../call-marks.ts'
+import { withOrWithoutDaemon, writeCarried } from '../carried-file.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, done, LINES_MAX, type Report } from '../output.ts'
 import { newPassphrase, withPassphrase } from '../passphrase.ts'
 import { decided } from '../receipt.ts'
+import { requestReport, requestText, withOffline, writtenRequest } from '../request.ts'
 import { usageError } from '../usage-error.ts'
 
 type Receipt = ResultOf<'key.prepare'>
+type Asked = Pick<Receipt, 'fingerprint' | 'index' | 'request'>
 
 /** What each step did, and what usually follows it. */
 const STEPS = {
@@ -29,7 +32,10 @@ export async function run(context: Context, input: Input): Promise<Report> {
   if (step !== 'prepare' && step !== 'activate' && step !== 'taint' && step !== 'revoke') {
     throw usageError('the step is ls, prepare, activate, taint or revoke')
   }
+  if (step === 'prepare' && input.text('offline') !== undefined) return await ask(context, input)
   const receipt = await take(context, input, step)
+  const request = await writtenRequest(context, input, receipt)
+  if (request !== undefined) return request
   const { fingerprint, dryRun, index, stranded, acks } = receipt
   return {
     json: receipt,
@@ -50,10 +56,37 @@ export async function run(context: Context, input: Input): Promise<Report> {
   }
 }
 
+/** Makes the next key where the key in charge is, with or without a daemon, and asks for its entry. */
+async function ask(context: Context, input: Input): Promise<Report> {
+  const { environment, home } = context
+  const offline = withOffline(input)
+  const passphrase = await newPassphrase(environment, input)
+  const { path, ...prepared } = await writeCarried(context, input.required('offline'), async () => {
+    const made = await withOrWithoutDaemon<Asked>(
+      context,
+      () => context.call('key.prepare', { ...parameter(passphrase), ...offline }),
+      () =>
+        environment.daemonSide.prepareKey({
+          home: home.directory,
+          ...(passphrase === undefined ? {} : { passphrase })
+        })
+    )
+    const { fingerprint, index, request } = made
+    if (request === undefined) throw new Error('asked without a request')
+    return { fingerprint, index, request, text: requestText(request) }
+  })
+  return requestReport(path, prepared)
+}
+
 async function take(context: Context, input: Input, step: keyof typeof STEPS): Promise<Receipt> {
   const { environment } = context
   const reference = input.optionalArgument('key')
-  const marks = { dryRun: input.isSet('dry-run'), ...withWait(input), ...withReason(input) }
+  const marks = {
+    dryRun: input.isSet('dry-run'),
+    ...withOffline(input),
+    ...withWait(input),
+    ...withReason(input)
+  }
   const key = reference === undefined ? {} : { key: reference }
   switch (step) {
     case 'prepare': {

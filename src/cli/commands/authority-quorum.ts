@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
 import { decided, receiptFacts } from '../receipt.ts'
+import { withOffline, writtenRequest } from '../request.ts'
 import { usageError } from '../usage-error.ts'
 
 interface Quorum {
@@ -19,9 +20,12 @@ export async function run(context: Context, input: Input): Promise<Report> {
   if (threshold === undefined) throw usageError('set needs --threshold N and --member MEMBER')
   const receipt = await context.call('authority.quorum', {
     ...{ members, threshold, dryRun: input.isSet('dry-run') },
+    ...withOffline(input),
     ...withWait(input),
     ...withReason(input)
   })
+  const request = await writtenRequest(context, input, receipt)
+  if (request !== undefined) return request
   return {
     json: receipt,
     text: (paint) => done(paint, decided(receipt.dryRun, describe(receipt)), receiptFacts(receipt)),

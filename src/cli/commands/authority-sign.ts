@@ -1,10 +1,13 @@
+import type { SignedRequest } from '../../daemon/sign-request.ts'
 import { fromPem } from '../../encoding/pem.ts'
+import { EXIT } from '../../errors.ts'
+import type { Statement } from '../../trust/entry.ts'
 import { writeLogFile } from '../../trust/log-file.ts'
 import { readCarried, writeCarried } from '../carried-file.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
-import { newPassphrase } from '../passphrase.ts'
+import { newPassphrase, nextPassphrase } from '../passphrase.ts'
 import { statementWords } from '../statement-words.ts'
 import { usageError } from '../usage-error.ts'
 import { CSR } from './cert-csr.ts'
@@ -18,35 +21,55 @@ export async function run(context: Context, input: Input): Promise<Report> {
   const passphrase = await newPassphrase(environment, input)
   const init = {
     ...{ home: home.directory, request },
-    ...(passphrase === undefined ? {} : { passphrase })
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...nextPassphrase(environment, input)
   }
   if (input.isSet('dry-run')) {
-    const { statement, index } = await environment.daemonSide.signRequest({ ...init, dryRun: true })
-    return {
-      json: { dryRun: true, index, type: statement.type, words: statementWords(statement) },
-      text: (paint) =>
-        done(paint, `would sign: ${statementWords(statement)}`, [['entry', String(index)]]),
-      quiet: [statement.type]
-    }
+    return look(await environment.daemonSide.signRequest({ ...init, dryRun: true }))
   }
   const out = input.text('out')
   if (out === undefined) throw usageError('say where the signed file goes: --out FILE')
-  const { statement, index, path } = await writeCarried(context, out, async () => {
+  const { statement, index, agreement, path } = await writeCarried(context, out, async () => {
     const signed = await environment.daemonSide.signRequest({ ...init, dryRun: false })
     if (signed.file === undefined) throw new Error('signed without a result')
     return { ...signed, text: writeLogFile(signed.file) }
   })
   const words = statementWords(statement)
+  const { approvedBy } = agreement
   return {
-    json: { dryRun: false, index, type: statement.type, words, file: path },
+    json: { dryRun: false, index, type: statement.type, words, approvedBy, file: path },
     text: (paint) =>
       done(paint, `signed: ${words}`, [
         ['entry', `${index} of the trust log`],
+        ['approved by', approvedBy.join(', ') || undefined],
         ['file', path]
       ]),
     quiet: [path],
     next: `peerage trust import ${path}`
   }
+}
+
+/** What would be signed, and whose consent it lacks. */
+function look({ statement, index, agreement }: SignedRequest): Report {
+  const { approvedBy, missing, needed } = agreement
+  const words = statementWords(statement)
+  const consent = { approvedBy, missing, needed }
+  return {
+    json: { dryRun: true, index, type: statement.type, words, ...textOf(statement), ...consent },
+    text: (paint) =>
+      done(paint, `would sign${needed === 0 ? '' : ' once enough have approved'}: ${words}`, [
+        ['entry', String(index)],
+        ['approved by', approvedBy.join(', ') || undefined],
+        ['needs', needed === 0 ? undefined : `${needed} more of ${missing.join(', ')}`]
+      ]),
+    quiet: [statement.type],
+    ...(needed === 0 ? {} : { exit: EXIT.denied })
+  }
+}
+
+/** The policy as a whole, for whoever is about to sign it. */
+function textOf(statement: Statement): { readonly text?: string } {
+  return statement.type === 'policy-set' ? { text: statement.text } : {}
 }
 
 /** Enrolls the node that asks for a certificate. */

@@ -1,9 +1,11 @@
 import type { ParamsOf } from '../../control/methods/index.ts'
+import { withKey, withWait } from '../call-marks.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { kindFacts, parsePolicy } from '../kind-facts.ts'
 import { done, type Report } from '../output.ts'
-import { decided } from '../receipt.ts'
+import { decided, receiptFacts } from '../receipt.ts'
+import { withOffline, writtenRequest } from '../request.ts'
 import { usageError } from '../usage-error.ts'
 
 type Bounds = Pick<
@@ -27,17 +29,20 @@ export async function run(context: Context, input: Input): Promise<Report> {
     model: choice(input, 'model', ['single', 'dictionary']),
     ...{ writers, readers },
     ...bounds,
-    dryRun: input.isSet('dry-run')
+    dryRun: input.isSet('dry-run'),
+    ...withOffline(input),
+    ...withWait(input),
+    ...withKey(input)
   })
-  const { dryRun, kind, model, index, acks } = defined
-  const missing = acks?.missing.length ?? 0
+  const request = await writtenRequest(context, input, defined)
+  if (request !== undefined) return request
+  const { dryRun, kind, model } = defined
   return {
     json: defined,
     text: (paint) =>
       done(paint, decided(dryRun, `kind ${kind}, ${model}`), [
         ...kindFacts(defined),
-        ['entry', dryRun ? `would be ${index} of the trust log` : `${index} of the trust log`],
-        ['missing', missing === 0 ? undefined : `${missing} nodes have not applied it yet`]
+        ...receiptFacts(defined)
       ]),
     quiet: [kind],
     next: `peerage record put ${kind} NAME VALUE`

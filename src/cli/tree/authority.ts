@@ -32,13 +32,11 @@ export const AUTHORITY: CommandGroup = {
         { flags: '--member MEMBER', summary: 'of a certificate: not the member it asks for' },
         { flags: '--node NODE', summary: 'of a certificate: not the node name it asks for' },
         { flags: '--group GROUP', summary: 'of a certificate: of a new member', repeat: true },
+        { flags: '--next-passphrase-file FILE', summary: 'of the key that it puts in charge' },
         DRY_RUN,
         ...PASSPHRASE
       ],
-      examples: [
-        'peerage authority sign remove-bob.request --out remove-bob.signed',
-        'peerage authority sign till-07.csr --out till-07.signed'
-      ],
+      examples: ['peerage authority sign remove-bob.request --out remove-bob.signed'],
       load: () => import('../commands/authority-sign.ts')
     },
     {
@@ -76,7 +74,7 @@ export const AUTHORITY: CommandGroup = {
         { name: 'step', summary: 'ls, prepare, activate, taint or revoke' },
         { name: 'key', summary: 'first digits of its fingerprint', optional: true }
       ],
-      options: [...PASSPHRASE, DRY_RUN, WAIT, REASON],
+      options: [...PASSPHRASE, DRY_RUN, OFFLINE, WAIT, REASON],
       examples: ['peerage authority key prepare --ask-passphrase'],
       load: () => import('../commands/authority-key.ts')
     },
@@ -88,6 +86,7 @@ export const AUTHORITY: CommandGroup = {
         { flags: '--member MEMBER', summary: 'whose consent is asked', repeat: true },
         { flags: '--threshold N', summary: 'how many of them; 0: the authority decides alone' },
         DRY_RUN,
+        OFFLINE,
         WAIT,
         REASON
       ],
@@ -126,10 +125,18 @@ export const AUTHORITY: CommandGroup = {
     },
     {
       name: 'authority approve',
-      summary: 'approve a proposal with the key of this node, for its member',
-      arguments: [PROPOSAL],
-      options: [REASON],
-      examples: ['peerage authority approve 9b1c0d2e'],
+      summary: 'approve with the key of this node, for its member',
+      arguments: [{ name: 'proposal', summary: 'id, or its first digits; or a request file' }],
+      options: [
+        { flags: '--out FILE', summary: 'of a request file: where it goes with the approval' },
+        DRY_RUN,
+        REASON,
+        ...PASSPHRASE
+      ],
+      examples: [
+        'peerage authority approve 9b1c0d2e',
+        'peerage authority approve remove-bob.request --out remove-bob.approved'
+      ],
       method: 'proposal.approve',
       load: () => import('../commands/authority-approve.ts')
     },
@@ -137,7 +144,7 @@ export const AUTHORITY: CommandGroup = {
       name: 'authority reject',
       summary: 'reject a proposal with the key of this node, for its member',
       arguments: [PROPOSAL],
-      options: [REASON],
+      options: [DRY_RUN, REASON],
       examples: ['peerage authority reject 9b1c0d2e'],
       method: 'proposal.reject',
       load: () => import('../commands/authority-reject.ts')

@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts'
-import { DRY_RUN, KEY, PAGE, REASON, WAIT } from './options.ts'
+import { DRY_RUN, KEY, OFFLINE, PAGE, REASON, WAIT } from './options.ts'
 
 const KIND = { name: 'kind', summary: 'kind of record, as kind ls has them' }
 const NAME = { name: 'name', summary: 'name of the record' }
@@ -8,6 +8,8 @@ const OWNER = {
   summary: 'whose record: member, member/node or group (else the own)'
 }
 const LIST = ['list']
+/** What most changes take; the help of one with many options names them in one line. */
+const BESIDES = [DRY_RUN, OFFLINE, WAIT, KEY].map((option) => ({ ...option, isUsual: true }))
 
 export const RECORDS: CommandGroup = {
   title: 'Records',
@@ -48,7 +50,7 @@ export const RECORDS: CommandGroup = {
         { flags: '--versions N', summary: 'newest versions that holders keep' },
         { flags: '--copies N', summary: 'nodes that are to hold a record' },
         { flags: '--quorum N', summary: 'of which so many must have it on disk for a put' },
-        DRY_RUN
+        ...BESIDES
       ],
       examples: ['peerage kind define offer --model dictionary --writer group:traders'],
       method: 'kind.define',
@@ -58,7 +60,7 @@ export const RECORDS: CommandGroup = {
       name: 'kind retire',
       summary: 'store and serve nothing more of a kind',
       arguments: [KIND],
-      options: [DRY_RUN, WAIT, KEY],
+      options: [DRY_RUN, OFFLINE, WAIT, KEY],
       examples: ['peerage kind retire offer'],
       method: 'kind.retire',
       load: () => import('../commands/kind-retire.ts')

@@ -40,7 +40,8 @@ import {
   proposalCreate,
   proposalList,
   proposalReject,
-  proposalShow
+  proposalShow,
+  requestApprove
 } from './proposal.ts'
 import {
   recordEntries,
@@ -89,6 +90,7 @@ export const methods = [
   proposalCreate,
   proposalApprove,
   proposalReject,
+  requestApprove,
   peerList,
   peerShow,
   peerConnect,

@@ -1,6 +1,6 @@
 import { method } from '../method.ts'
 import * as schema from '../schemas.ts'
-import { HASH, LATER, TIME } from './samples.ts'
+import { HASH, LATER, NETWORK_ID, TIME } from './samples.ts'
 
 const ID = '9b1c0d2e3f4a5b6c7d8e9fa0b1c2d3e4'
 const PROPOSAL = {
@@ -14,6 +14,8 @@ const PROPOSAL = {
   rejectedBy: [],
   threshold: 2
 }
+/** Shortened. */
+const REQUEST = { format: 'peerage-request/1', network: NETWORK_ID }
 const VOTE_ERRORS = [
   'NOT_READY',
   'PROPOSAL_UNKNOWN',
@@ -92,6 +94,39 @@ export const proposalReject = method({
   errors: VOTE_ERRORS,
   examples: [{ params: { id: ID }, result: { ...PROPOSAL, rejectedBy: ['bob'] } }],
   run: (api, params, call) => api.proposals.reject(params, call)
+})
+
+export const requestApprove = method({
+  name: 'request.approve',
+  access: 'control',
+  summary: 'Approves a request for an authority that is offline, with the key of this node.',
+  params: schema.requestApproveParams,
+  result: schema.requestApproveResult,
+  errors: [
+    'NOT_READY',
+    'NOT_AN_APPROVER',
+    'REQUEST_OUTDATED',
+    'REQUEST_AHEAD',
+    'WRONG_NETWORK',
+    'FILE_DAMAGED',
+    'FILE_OTHER',
+    'FILE_NEWER',
+    'APPROVAL_EXPIRED',
+    'INVALID_ARGUMENT'
+  ],
+  examples: [
+    {
+      params: { request: REQUEST },
+      result: {
+        request: REQUEST,
+        type: 'revoked',
+        approvedBy: ['bob'],
+        missing: ['carol'],
+        needed: 1
+      }
+    }
+  ],
+  run: (api, params, call) => api.proposals.approveRequest(params, call)
 })
 
 export const authorityQuorum = method({

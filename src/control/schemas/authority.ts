@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { LIMITS } from '../../limits.ts'
 import { base64url, count, hash, name, networkId, nodeId, reason, text, time } from '../forms.ts'
-import { dryRun, receipt, waitMs } from './shared.ts'
+import { dryRun, offline, receipt, waitMs } from './shared.ts'
 
 const authorityKey = z.object({
   fingerprint: hash,
@@ -64,7 +64,7 @@ const FINGERPRINT_LENGTH_MAX = 71
 const keyReference = text(FINGERPRINT_LENGTH_MAX).describe(
   'A fingerprint, or at least its first 8 digits'
 )
-const keyStep = { dryRun, waitMs, reason }
+const keyStep = { dryRun, offline, waitMs, reason }
 export const keyPrepareParams = z.strictObject({ passphrase, ...keyStep })
 export const keyActivateParams = z.strictObject({
   key: keyReference.optional(),
@@ -79,6 +79,7 @@ export const keyStepResult = z.object({
   index: receipt.index,
   trust: receipt.trust,
   acks: receipt.acks,
+  request: receipt.request,
   stranded: z
     .array(nodeId)
     .describe('Live nodes whose newest certificate is of this key, as far as it was issued here')

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { LIMITS } from '../../limits.ts'
 import { count, idempotencyKey, name, page, pageOf, time } from '../forms.ts'
-import { dryRun, receipt, waitMs } from './shared.ts'
+import { dryRun, offline, receipt, waitMs } from './shared.ts'
 
 const names = z.array(name).max(LIMITS.kindListMax).optional()
 const writers = z.object({
@@ -52,9 +52,16 @@ export const kindDefineParams = z.strictObject({
   quorum: count.min(1).max(LIMITS.kindCopiesMax).optional().describe('At most as many as copies'),
   ofRevoked: ofRevoked.optional(),
   dryRun,
+  offline,
   waitMs,
   idempotencyKey
 })
 export const kindDefineResult = z.object({ ...kind, ...receipt })
-export const kindRetireParams = z.strictObject({ kind: name, dryRun, waitMs, idempotencyKey })
+export const kindRetireParams = z.strictObject({
+  kind: name,
+  dryRun,
+  offline,
+  waitMs,
+  idempotencyKey
+})
 export const kindRetireResult = z.object({ kind: name, ...receipt })

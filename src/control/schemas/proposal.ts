@@ -1,7 +1,17 @@
 import * as z from 'zod'
 import { LIMITS } from '../../limits.ts'
-import { count, idempotencyKey, name, page, pageOf, reason, text, time } from '../forms.ts'
-import { dryRun, receipt, waitMs } from './shared.ts'
+import {
+  count,
+  idempotencyKey,
+  name,
+  networkId,
+  page,
+  pageOf,
+  reason,
+  text,
+  time
+} from '../forms.ts'
+import { dryRun, offline, receipt, waitMs } from './shared.ts'
 
 const proposal = {
   id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -36,13 +46,28 @@ export const proposalCreateParams = z.strictObject({
   idempotencyKey
 })
 export const proposalResult = z.object(proposal)
-export const proposalVoteParams = z.strictObject({ id, reason })
+export const proposalVoteParams = z.strictObject({ id, dryRun, reason })
+export const requestApproveParams = z.strictObject({
+  request: z.looseObject({ format: z.string() }).describe('The content of a request file'),
+  dryRun,
+  reason
+})
+export const requestApproveResult = z.object({
+  request: z
+    .looseObject({ format: z.string(), network: networkId })
+    .describe('The same with the approval; as it was for a dry run'),
+  type: proposal.type,
+  approvedBy: z.array(name),
+  missing: z.array(name).describe('Who is asked and has not approved'),
+  needed: count.describe('How many of them still have to')
+})
 
 const members = z.array(name).max(LIMITS.approversMax)
 export const authorityQuorumParams = z.strictObject({
   members: members.describe('Whose consent is asked; nobody: the authority decides alone'),
   threshold: count.max(LIMITS.approversMax),
   dryRun,
+  offline,
   waitMs,
   reason
 })

@@ -28,10 +28,11 @@ export function createAuthorityKeysApi(components: AuthorityKeysComponents): Key
   const { log, requireRoom, decide } = components
   const { state } = log
 
-  const show = (key: PublicKey, { dryRun, index, trust, acks }: Receipt) => ({
+  const show = (key: PublicKey, { dryRun, index, trust, acks, request }: Receipt) => ({
     ...{ fingerprint: authorityFingerprint(key), dryRun, index, trust },
     stranded: stranded(key),
-    ...(acks === undefined ? {} : { acks })
+    ...(acks === undefined ? {} : { acks }),
+    ...(request === undefined ? {} : { request })
   })
 
   /** Live nodes whose newest certificate is of this key, as far as it was issued here. */
@@ -44,17 +45,18 @@ export function createAuthorityKeysApi(components: AuthorityKeysComponents): Key
   }
 
   return {
-    async prepare({ passphrase, dryRun, waitMs }, { signal }) {
+    async prepare({ passphrase, dryRun, offline, waitMs }, { signal }) {
       const { keyring } = requireRoom()
-      const options = { dryRun, waitMs, signal }
       if (dryRun) {
         const trial = PrivateKey.generate(systemRandom)
+        const options = { dryRun, waitMs, signal }
         return show(trial.publicKey, await decide(prepareKey(log.network, trial), options))
       }
       // Nobody gets a file for a key that cannot be announced.
-      keyring.current()
+      if (!offline || keyring.state() === 'absent') keyring.current()
       const next = await keyring.create(passphrase)
       try {
+        const options = { offline, waitMs, signal }
         return show(next.publicKey, await decide(prepareKey(log.network, next), options))
       } catch (error) {
         // A proposal names the key: its file has to be there when the proposal is carried out.
@@ -62,11 +64,14 @@ export function createAuthorityKeysApi(components: AuthorityKeysComponents): Key
         throw error
       }
     },
-    async activate({ key: reference, passphrase, dryRun, waitMs }, { signal }) {
-      const { keyring, authority } = requireRoom()
+    async activate({ key: reference, passphrase, dryRun, offline, waitMs }, { signal }) {
       const { key } = findKey(state.keyHistory(), reference, 'prepared')
+      const step = keyStep('activated', key)
+      // Where it is signed, the key has to be; whoever asks for it need not have it.
+      if (offline) return show(key, await decide(step, { offline, waitMs, signal }))
+      const { keyring, authority } = requireRoom()
       if (!keyring.holds(key)) throw new PeerageError('AUTHORITY_ABSENT')
-      const receipt = await decide(keyStep('activated', key), {
+      const receipt = await decide(step, {
         ...{ dryRun, waitMs, signal },
         write: async (approvals) =>
           await authority.activateKey(await keyring.open(key, passphrase), approvals)
@@ -74,14 +79,16 @@ export function createAuthorityKeysApi(components: AuthorityKeysComponents): Key
       if (!receipt.dryRun) await keyring.arrange()
       return show(key, receipt)
     },
-    async taint({ key: reference, dryRun, waitMs }, { signal }) {
+    async taint({ key: reference, dryRun, offline, waitMs }, { signal }) {
       const { key } = findKey(state.keyHistory(), reference, 'retired')
-      return show(key, await decide(keyStep('tainted', key), { dryRun, waitMs, signal }))
+      const options = { dryRun, offline, waitMs, signal }
+      return show(key, await decide(keyStep('tainted', key), options))
     },
-    async revoke({ key: reference, dryRun, waitMs }, { signal }) {
+    async revoke({ key: reference, dryRun, offline, waitMs }, { signal }) {
       const { key } = findKey(state.keyHistory(), reference, 'tainted')
-      if (!dryRun) await components.renewOwn(key)
-      return show(key, await decide(keyStep('revoked', key), { dryRun, waitMs, signal }))
+      if (!dryRun && !offline) await components.renewOwn(key)
+      const options = { dryRun, offline, waitMs, signal }
+      return show(key, await decide(keyStep('revoked', key), options))
     }
   }
 }

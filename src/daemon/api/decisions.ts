@@ -5,6 +5,7 @@ import { rehearse, unsignedEntry } from '../../trust/rehearse.ts'
 import { createRequest, type RequestContent } from '../../trust/request-file.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { Applied, AppliedView } from '../applied.ts'
+import type { ConsentDesk } from '../consent.ts'
 import { showHash } from './present.ts'
 
 /** What a decision of the authority did, or with `dryRun` would do. */
@@ -42,12 +43,12 @@ export function createDecide(
   components: {
     readonly log: TrustLog
     readonly applied: AppliedView
-    /** Approvals of a grave statement. Throws `APPROVAL_NEEDED`, having proposed it. */
-    readonly consentTo: (statement: Statement) => readonly Uint8Array[]
+    readonly consentTo: ConsentDesk['consentTo']
+    readonly forRequest: ConsentDesk['forRequest']
   },
   requireAuthority: () => Authority
 ): Decide {
-  const { log, applied, consentTo } = components
+  const { log, applied, consentTo, forRequest } = components
   const live = () => new Set(log.state.liveNodes().map((node) => node.nodeId))
   const trust = () => {
     const { size, root } = log.head().checkpoint
@@ -65,7 +66,7 @@ export function createDecide(
     const { time } = log.head().checkpoint
     const entry = () => unsignedEntry(log, statement, time)
     const after = rehearse(log, statement, { entry, look: live })
-    const request = createRequest(log, statement)
+    const request = createRequest(log, statement, forRequest(statement))
     return { dryRun: true, index: log.size, ...changes(before, after), request }
   }
 

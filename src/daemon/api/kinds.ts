@@ -35,7 +35,7 @@ export function createKindsApi({ state, decide }: KindsComponents): NodeApi['kin
       if (found === undefined) throw new PeerageError('KIND_UNKNOWN', { kind })
       return found
     },
-    async define({ kind: name, dryRun, waitMs, writers, readers, ...change }, { signal }) {
+    async define({ kind: name, dryRun, offline, waitMs, writers, readers, ...change }, { signal }) {
       const before = state.kind(name)?.declaration ?? builtIn(name)
       const kind = {
         ...DEFAULTS,
@@ -50,10 +50,10 @@ export function createKindsApi({ state, decide }: KindsComponents): NodeApi['kin
         throw new PeerageError('KIND_MODEL_CHANGED', { kind: name, model: before.model })
       }
       requireQuorum(kind)
-      const receipt = await decide({ type: 'kind-set', kind }, { dryRun, waitMs, signal })
+      const receipt = await decide({ type: 'kind-set', kind }, { dryRun, offline, waitMs, signal })
       return { ...showKind(kind), ...receipt }
     },
-    async retire({ kind, dryRun, waitMs }, { signal }) {
+    async retire({ kind, dryRun, offline, waitMs }, { signal }) {
       if (state.kind(kind) === undefined && builtIn(kind) !== undefined) {
         throw new PeerageError('INVALID_ARGUMENT', {
           argument: 'kind',
@@ -61,7 +61,10 @@ export function createKindsApi({ state, decide }: KindsComponents): NodeApi['kin
           suggestion: 'Define it first; what is defined can be retired'
         })
       }
-      const receipt = await decide({ type: 'kind-retired', kind }, { dryRun, waitMs, signal })
+      const receipt = await decide(
+        { type: 'kind-retired', kind },
+        { dryRun, offline, waitMs, signal }
+      )
       return { kind, ...receipt }
     }
   }

@@ -1,5 +1,6 @@
 import type { NodeApi } from '../../control/node-api.ts'
-import { type PrivateKey, PublicKey } from '../../crypto/ed25519.ts'
+import { PublicKey } from '../../crypto/ed25519.ts'
+import { utf8 } from '../../encoding/bytes.ts'
 import { PeerageError } from '../../errors.ts'
 import { authorityFingerprint } from '../../identity/certificate.ts'
 import type { KnownProposal, ProposalBook, Proposals } from '../../protocols/proposals/index.ts'
@@ -7,24 +8,23 @@ import { formatTime } from '../../time/clock.ts'
 import type { Statement } from '../../trust/entry.ts'
 import { comparePolicies } from '../../trust/policy-text.ts'
 import type { TrustState } from '../../trust/state.ts'
+import { type RequestVoter, requireRequest, voteOnRequest } from '../approve-request.ts'
 import type { ConsentDesk } from '../consent.ts'
 import type { Decide } from './decisions.ts'
 import { pageOf } from './page.ts'
 import { policyStatement } from './policy.ts'
 import { showContent } from './trust.ts'
 
-export interface ProposalsApiComponents {
-  readonly state: TrustState
+export interface ProposalsApiComponents extends RequestVoter {
   readonly book: ProposalBook
   readonly proposals: Proposals
   readonly consent: ConsentDesk
   readonly decide: Decide
-  /** Of this node. */
-  readonly key: PrivateKey
 }
 
 export function createProposalsApi(components: ProposalsApiComponents): NodeApi['proposals'] {
-  const { state, book, proposals, consent } = components
+  const { book, proposals, consent } = components
+  const { state } = components.log
 
   const show = (proposal: KnownProposal) => ({
     id: proposal.id,
@@ -50,6 +50,15 @@ export function createProposalsApi(components: ProposalsApiComponents): NodeApi[
     })
   }
 
+  function vote(id: string, kind: 'approval' | 'rejection', dryRun: boolean) {
+    const proposal = find(id)
+    if (!dryRun) return show(proposals.vote(proposal.id, kind))
+    if (book.approverOf(components.key.publicKey) === undefined) {
+      throw new PeerageError('NOT_AN_APPROVER')
+    }
+    return show(proposal)
+  }
+
   return {
     async list(params) {
       return pageOf(book.open(), params, show)
@@ -70,16 +79,19 @@ export function createProposalsApi(components: ProposalsApiComponents): NodeApi[
         policy === undefined ? removal(state, member ?? '', reason) : policyStatement(state, policy)
       return show(proposals.propose(statement, components.key))
     },
-    async approve({ id }) {
-      return show(proposals.vote(find(id).id, 'approval'))
+    async approve({ id, dryRun }) {
+      return vote(id, 'approval', dryRun)
     },
-    async reject({ id }) {
-      return show(proposals.vote(find(id).id, 'rejection'))
+    async reject({ id, dryRun }) {
+      return vote(id, 'rejection', dryRun)
     },
-    async quorum({ members, threshold, dryRun, waitMs }, { signal }) {
+    async approveRequest({ request, dryRun }) {
+      return voteOnRequest(components, requireRequest(utf8(JSON.stringify(request))), dryRun)
+    },
+    async quorum({ members, threshold, dryRun, offline, waitMs }, { signal }) {
       const receipt = await components.decide(
         { type: 'approvers-set', members, threshold, approvals: [] },
-        { dryRun, waitMs, signal }
+        { dryRun, offline, waitMs, signal }
       )
       return { members, threshold, ...receipt }
     }

@@ -2,12 +2,11 @@ import type { PublicKey } from '../../crypto/ed25519.ts'
 import { equalBytes, toHex } from '../../encoding/bytes.ts'
 import { decodeCbor, encodeCbor } from '../../encoding/cbor.ts'
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
-import { nodeIdOf } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { ProposalStore } from '../../storage/proposal-store.ts'
 import type { Clock } from '../../time/clock.ts'
 import { openVote, statementDigest } from '../../trust/approval.ts'
-import { needsConsent } from '../../trust/approvers.ts'
+import { approverOf, needsConsent } from '../../trust/approvers.ts'
 import { openProposal, type Proposal } from '../../trust/proposal.ts'
 import type { TrustState } from '../../trust/state.ts'
 import { type ProposalItem, proposalItemSchema } from './messages.ts'
@@ -52,12 +51,6 @@ export function createProposalBook(components: {
   const { network, state, store, clock } = components
   const entries = new Map<string, Entry>()
 
-  function approverOf(key: PublicKey): string | undefined {
-    const node = state.node(nodeIdOf(key))
-    const isAsked = node !== undefined && state.consent.members.includes(node.member)
-    return isAsked && !state.isExcluded(node) ? node.member : undefined
-  }
-
   function forget(): void {
     for (const { id, expiresAt } of entries.values()) {
       if (expiresAt >= clock.now() && !state.isCarriedOut(id)) continue
@@ -79,7 +72,7 @@ export function createProposalBook(components: {
     if (proposal.createdAt > clock.now() + LIMITS.clockSkewMs) return refuse('CLOCK_BACKWARD')
     if (!needsConsent(proposal.statement)) return refuse('MESSAGE_MALFORMED')
     const mayPropose =
-      state.isSigningKey(proposal.proposer) || approverOf(proposal.proposer) !== undefined
+      state.isSigningKey(proposal.proposer) || approverOf(state, proposal.proposer) !== undefined
     if (!mayPropose) return refuse('NOT_AN_APPROVER')
     if (entries.size >= LIMITS.proposalsMax) return refuse('TOO_MANY_PROPOSALS')
     return accept({ ...proposal, approvals: new Map(), rejections: new Map() })
@@ -90,7 +83,7 @@ export function createProposalBook(components: {
     const opened = openVote(kind, bytes)
     if (!opened.ok) return false
     const { signer, content } = opened.value
-    const member = approverOf(signer)
+    const member = approverOf(state, signer)
     const isOfThis =
       content.network === network &&
       toHex(content.proposal) === entry.id &&
@@ -134,7 +127,7 @@ export function createProposalBook(components: {
   return {
     learn,
     item,
-    approverOf,
+    approverOf: (key) => approverOf(state, key),
     open() {
       forget()
       return [...entries.values()].toSorted((a, b) => a.createdAt - b.createdAt)
