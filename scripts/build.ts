@@ -7,44 +7,20 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { stdout } from 'node:process'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
-import { plainBuiltins } from './build/builtins.ts'
+import { bundle, inputsOf, ROOT, withRequire } from './build/bundle.ts'
 import { writeDeclarations } from './build/declarations.ts'
-import { lazyCiphers } from './build/lazy-ciphers.ts'
 import { listBundled, renderNotices } from './build/notices.ts'
-import { numberTables } from './build/number-tables.ts'
 import { renderSbom } from './build/sbom.ts'
-
-const ROOT = join(import.meta.dirname, '..')
-
-/** Packages in CommonJS ask for modules of Node with `require`, which ES modules do not have. */
-const REQUIRE = `import { createRequire } from 'node:module'
-const require = createRequire(import.meta.url)
-`
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(ROOT, 'dist') } } })
 const out = resolve(values.out)
 
-const { outputFiles, metafile } = await build({
-  absWorkingDir: ROOT,
+const { outputFiles, metafile } = await bundle({
   entryPoints: { 'cli/main': 'src/cli/main.ts', index: 'src/index.ts' },
   outdir: out,
   chunkNames: 'chunks/[name]-[hash]',
-  bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  // Node keeps the text of what it has loaded: blanks and comments would be 5 MB of a daemon's
-  // memory. Names stay, so that a stack still tells where.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'external',
-  plugins: [plainBuiltins, numberTables, lazyCiphers],
-  metafile: true,
-  write: false,
-  logLevel: 'warning'
+  legalComments: 'external'
 })
 
 rmSync(out, { recursive: true, force: true })
@@ -55,13 +31,12 @@ for (const { path, text } of outputFiles) {
     notices.push(text.trim())
     continue
   }
-  const code = text.includes('typeof require') ? REQUIRE + text : text
+  const code = withRequire(text)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, code)
   bytes += code.length
 }
-const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs))
-const bundled = listBundled(inputs)
+const bundled = listBundled(inputsOf(metafile))
 writeFileSync(join(out, 'THIRD-PARTY.txt'), renderNotices(bundled, notices))
 writeFileSync(join(out, 'sbom.cdx.json'), renderSbom(ROOT, bundled))
 writeDeclarations(ROOT, out)

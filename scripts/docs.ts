@@ -9,6 +9,7 @@ import { renderCliReference } from './docs/cli.ts'
 import { renderConfiguration, renderExample } from './docs/configuration.ts'
 import { renderErrors } from './docs/errors.ts'
 import { renderLimits } from './docs/limits.ts'
+import { renderManual, renderSettingsManual } from './docs/man.ts'
 import { renderMetrics } from './docs/metrics.ts'
 import { renderReputation } from './docs/reputation.ts'
 import { renderRpc } from './docs/rpc.ts'
@@ -22,7 +23,9 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['docs/reputation.md', renderReputation],
   ['docs/metrics.md', renderMetrics],
   ['docs/configuration.md', renderConfiguration],
-  ['config/peerage.example.toml', renderExample]
+  ['config/peerage.example.toml', renderExample],
+  ['man/peerage.1', renderManual],
+  ['man/peerage.toml.5', renderSettingsManual]
 ]
 
 const root = join(import.meta.dirname, '..')

@@ -4,7 +4,8 @@ import { COMMAND_GROUPS } from '../../src/cli/tree/index.ts'
 import { GLOBAL_OPTIONS } from '../../src/cli/tree/options.ts'
 import { EXIT } from '../../src/errors.ts'
 
-const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+/** What each exit code says. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done',
   failure: 'failed',
   usage: 'the command line is not valid',

@@ -18,8 +18,11 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
+/** Nothing in the executable that has everything in it; there Node repeats its path. */
+const script = process.argv.slice(1, 2).filter((path) => path !== process.execPath)
+
 const exitCode = await runCommandLine({
-  program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+  program: [process.execPath, ...process.execArgv, ...script],
   arguments: process.argv.slice(2),
   variables: process.env,
   get cwd() {
