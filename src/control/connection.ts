@@ -5,16 +5,14 @@ import type { CancelTimer, Scheduler } from '../time/scheduler.ts'
 import type { SocketRole } from './access.ts'
 import type { EventSource } from './events.ts'
 import { LineSplitter } from './frame.ts'
-import { eventsSubscribe } from './methods/events.ts'
+import type { LateDispatcher } from './late-dispatcher.ts'
 import { Restrictions } from './restrictions.ts'
-import type { Dispatcher } from './rpc.ts'
-import { encodeError } from './rpc.ts'
-import { JSON_RPC, type RpcError, rpcErrorOf, toRpcError } from './rpc-error.ts'
-import { Subscriptions } from './subscriptions.ts'
+import { encodeError, JSON_RPC, type RpcError, rpcErrorOf, toRpcError } from './rpc-error.ts'
+import { SUBSCRIBE, Subscriptions } from './subscriptions.ts'
 import type { TokenBook } from './token-book.ts'
 
 export interface ConnectionComponents {
-  readonly dispatcher: Pick<Dispatcher, 'answer' | 'turns'>
+  readonly dispatcher: Pick<LateDispatcher, 'answer' | 'turns'>
   /** Bytes of one line; none with `rpc-bounds` left out. */
   readonly frameBytesMax: number
   readonly events: EventSource
@@ -195,7 +193,7 @@ export class Connection {
   /** A subscription is a right like any other: it ends with the token that gave it. */
   #notify(method: string, params: Readonly<Record<string, unknown>>): boolean {
     try {
-      this.#restrictions.require(eventsSubscribe)
+      this.#restrictions.require(SUBSCRIBE)
     } catch (thrown) {
       this.cut(toRpcError(toPeerageError(thrown)))
       return false

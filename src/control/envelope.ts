@@ -1,8 +1,5 @@
 import { LIMITS } from '../limits.ts'
-import { JSON_RPC, type RpcError, rpcErrorOf } from './rpc-error.ts'
-
-/** Null only where the sender chose it, as JSON-RPC 2.0 §4 allows. */
-export type RequestId = string | number | null
+import { JSON_RPC, type RequestId, type RpcError, rpcErrorOf } from './rpc-error.ts'
 
 export interface Request {
   /** Absent in a notification, which gets no answer. */

@@ -1,5 +1,8 @@
 import { ERRORS, type ErrorCode, type PeerageError } from '../errors.ts'
 
+/** Null only where the sender chose it, as JSON-RPC 2.0 §4 allows. */
+export type RequestId = string | number | null
+
 /** The error object of JSON-RPC 2.0 §5.1. */
 export interface RpcError {
   readonly code: number
@@ -29,4 +32,9 @@ export function rpcErrorOf(
 /** The stack and the cause stay here: only the code and its details are told. */
 export function toRpcError(error: PeerageError): RpcError {
   return rpcErrorOf(error.code, error.details)
+}
+
+/** One line without its line feed. */
+export function encodeError(id: RequestId, error: RpcError): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error })
 }

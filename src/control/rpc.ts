@@ -4,16 +4,16 @@ import { type ErrorCode, PeerageError, toPeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { LogFields, Logger } from '../log.ts'
 import type { Clock } from '../time/clock.ts'
-import { Turns } from '../time/turns.ts'
+import type { Turns } from '../time/turns.ts'
 import { mayCall, type SocketRole } from './access.ts'
-import { parseRequest, type Request, type RequestId } from './envelope.ts'
+import { parseRequest, type Request } from './envelope.ts'
 import { IdempotentCalls } from './idempotency.ts'
 import { parseJson } from './json.ts'
 import type { AnyMethod, CallContext } from './method.ts'
 import type { NodeApi } from './node-api.ts'
 import { type OpenRpcDocument, openRpcOf } from './openrpc.ts'
 import type { Restrictions } from './restrictions.ts'
-import { JSON_RPC, type RpcError, rpcErrorOf, toRpcError } from './rpc-error.ts'
+import { encodeError, JSON_RPC, type RpcError, rpcErrorOf, toRpcError } from './rpc-error.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface Caller {
@@ -35,6 +35,7 @@ export interface Answer {
 export interface DispatcherComponents {
   readonly api: NodeApi
   readonly clock: Clock
+  readonly turns: Turns
   readonly random: Random
   readonly logger: Logger
   /** Told of every call that may change something, once it has ended. */
@@ -76,14 +77,11 @@ export class Dispatcher {
   readonly #methods: ReadonlyMap<string, AnyMethod>
   readonly #documents = new Map<SocketRole, OpenRpcDocument>()
   readonly #once: IdempotentCalls
-  /** Of all connections together: they share one event loop. */
-  readonly turns: Turns
 
   constructor(components: DispatcherComponents, { methods, version }: DispatcherInit) {
     this.#components = components
     this.#version = version
     this.#once = new IdempotentCalls(components.clock)
-    this.turns = new Turns(components.clock, LIMITS.turnMs)
     this.#methods = new Map(methods.map((method) => [method.name, method]))
     if (this.#methods.size !== methods.length) throw new TypeError('two methods have one name')
   }
@@ -135,7 +133,7 @@ export class Dispatcher {
     const answers: string[] = []
     let length = 0
     for (const value of requests) {
-      await this.turns.take(caller.id)
+      await this.#components.turns.take(caller.id)
       // Nobody waits for the rest any more.
       if (caller.signal.aborted) break
       const answer =
@@ -297,10 +295,6 @@ function refuseRest(value: unknown): string | undefined {
   return request.id === undefined
     ? undefined
     : encodeError(request.id, rpcErrorOf('TOO_MANY_REQUESTS', { rpcBatchAnswerBytesMax }))
-}
-
-export function encodeError(id: RequestId, error: RpcError): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error })
 }
 
 function isText(value: unknown): value is string {

@@ -1,28 +1,20 @@
 import type { Server, Socket } from 'node:net'
-import type { Random } from '../crypto/random.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
 import type { Defense } from '../overlay/defense.ts'
-import type { Clock } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import type { SocketRole } from './access.ts'
 import { Connection, type ConnectionComponents } from './connection.ts'
-import { methods } from './methods/index.ts'
-import type { NodeApi } from './node-api.ts'
-import { type AnsweredCall, Dispatcher, type EndedCall, encodeError } from './rpc.ts'
-import { rpcErrorOf } from './rpc-error.ts'
+import type { EventSource } from './events.ts'
+import { LateDispatcher, type LateDispatcherComponents } from './late-dispatcher.ts'
+import { encodeError, rpcErrorOf } from './rpc-error.ts'
 import { openSocket, type SocketPlace } from './socket.ts'
 import type { TokenBook } from './token-book.ts'
 
-export interface ControlComponents {
-  readonly api: NodeApi
+export interface ControlComponents extends LateDispatcherComponents {
+  readonly events: EventSource
   readonly tokens: Pick<TokenBook, 'judge'>
-  readonly clock: Clock
   readonly scheduler: Scheduler
-  readonly random: Random
-  readonly logger: Logger
-  readonly onCalled?: (call: EndedCall) => void
-  readonly onAnswered?: (answered: AnsweredCall) => void
 }
 
 export interface ControlSocket extends SocketPlace {
@@ -47,8 +39,8 @@ export async function serveControl(
   components: ControlComponents,
   { version, sockets, without }: ControlServerInit
 ): Promise<ControlServer> {
-  const dispatcher = new Dispatcher(components, { methods, version })
-  const { scheduler, logger } = components
+  const dispatcher = new LateDispatcher(components, version)
+  const { scheduler, logger, tokens, events } = components
   const frameBytesMax =
     without?.has('rpc-bounds') === true ? Number.POSITIVE_INFINITY : LIMITS.rpcFrameBytesMax
   const listeners: Listener[] = []
@@ -59,8 +51,7 @@ export async function serveControl(
   try {
     for (const place of sockets) {
       const server = await openSocket(place)
-      const { api, tokens } = components
-      const parts = { dispatcher, scheduler, tokens, events: api.events, frameBytesMax }
+      const parts = { dispatcher, scheduler, tokens, events, frameBytesMax }
       listeners.push(new Listener(parts, { server, role: place.role, logger }))
     }
   } catch (error) {

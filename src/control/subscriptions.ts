@@ -1,9 +1,16 @@
 import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { EventSource, EventSubscription } from './events.ts'
+import type { eventsSubscribe } from './methods/events.ts'
 import type { StartedWatch } from './node-api.ts'
 import type { RecordChanged } from './record-changed.ts'
 import { rpcErrorOf } from './rpc-error.ts'
+
+/** The right by which a subscription goes on. */
+export const SUBSCRIBE: Pick<typeof eventsSubscribe, 'name' | 'access'> = {
+  name: 'events.subscribe',
+  access: 'observe'
+}
 
 export interface Notifications {
   /** False when the client does not keep up: nothing more is to be sent until it does. */

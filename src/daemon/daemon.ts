@@ -44,7 +44,6 @@ import { Lifecycle } from './lifecycle.ts'
 import { countedAnswers, countedObserver, timedLookups } from './metrics/counted.ts'
 import { Tally } from './metrics/tally.ts'
 import { rememberTime } from './newest-time.ts'
-import { createNodeApi } from './node-api.ts'
 import { createObserver } from './observer.ts'
 import { openNode } from './open-node.ts'
 import { createOpinionRoom } from './opinions.ts'
@@ -359,23 +358,27 @@ async function startDaemon(
     lifecycle.started('authority', () => authorityRoom.stop())
   }
   const tokens = createTokenBook({ store: createTokenStore(db), clock, random })
-  const api = createNodeApi({
-    ...{ node, overlay, records, authorityRoom, state, events, tokens, clock },
-    ...{ lastRefusal, journal, evidence, opinions },
-    ...{ alarms, reputation, proposals, proposalBook, consent, trustSync, renewal, applied, tally },
-    ...{ breakGlass, acks: () => ackBook.all(), requestStop, version: softwareVersion() }
-  })
+  const loadApi = async () => {
+    const { createNodeApi } = await import('./node-api.ts')
+    return createNodeApi({
+      ...{ node, overlay, records, authorityRoom, state, events, tokens, clock, breakGlass },
+      ...{ lastRefusal, journal, evidence, trustSync, renewal, applied, tally },
+      ...{ alarms, reputation, proposals, proposalBook, consent, opinions },
+      ...{ acks: () => ackBook.all(), requestStop, version: softwareVersion() }
+    })
+  }
+  let loadedApi: ReturnType<typeof loadApi> | undefined
+  const api = () => (loadedApi ??= loadApi())
   if (config.metrics_listen !== undefined) {
     const { listenForMetrics } = await import('./metrics/listener.ts')
-    const metrics = async () => (await api.node.metrics({ signal: init.signal })).metrics
+    const metrics = async () => (await (await api()).node.metrics({ signal: init.signal })).metrics
     const place = config.metrics_listen
     lifecycle.started('metrics', await listenForMetrics({ place, metrics, logger }))
   }
   const server = await serveControl(
     {
-      ...{ api, tokens, clock, scheduler, random, logger },
-      onCalled: observer.called,
-      onAnswered: countedAnswers(tally)
+      ...{ api, events, tokens, clock, scheduler, random, logger },
+      ...{ onCalled: observer.called, onAnswered: countedAnswers(tally) }
     },
     { version: softwareVersion(), sockets: controlSockets(home, config), without }
   )

@@ -5,7 +5,9 @@ import { mayCall } from '../../src/control/access.ts'
 import { createEventHub } from '../../src/control/events.ts'
 import { methods } from '../../src/control/methods/index.ts'
 import { Dispatcher } from '../../src/control/rpc.ts'
+import { LIMITS } from '../../src/limits.ts'
 import { silentLogger } from '../../src/log.ts'
+import { Turns } from '../../src/time/turns.ts'
 import { testControl } from '../support/control.ts'
 import { fakeNodeApi } from '../support/fake-node-api.ts'
 import { FakeTime } from '../support/fake-time.ts'
@@ -49,6 +51,7 @@ describe('every method', () => {
     const components = {
       api: fakeNodeApi(createEventHub({ clock })),
       clock,
+      turns: new Turns(clock, LIMITS.turnMs),
       random: seededRandom('x'),
       logger: silentLogger
     }

@@ -69,7 +69,8 @@ export async function testControl(
   })
   const server = await serveControl(
     {
-      api,
+      api: async () => api,
+      events: hub,
       tokens,
       clock: time,
       scheduler: time,
