@@ -24,9 +24,6 @@ export interface LiveConfig {
 }
 
 export function openLiveConfig(path: string, given: GivenSettings): LiveConfig {
-  const reloadable = new Set(
-    listSettings().flatMap(({ name, isReloaded }) => (isReloaded ? [name] : []))
-  )
   const listeners = new Set<(reloaded: Reloaded) => void>()
   let current = readConfig(path, given)
   let ages = viewAges(current.config)
@@ -44,6 +41,9 @@ export function openLiveConfig(path: string, given: GivenSettings): LiveConfig {
     },
     reload() {
       const next = readConfig(path, given)
+      const reloadable = new Set(
+        listSettings().flatMap(({ name, isReloaded }) => (isReloaded ? [name] : []))
+      )
       const changed = (Object.keys(next.config) as SettingName[]).filter(
         (name) => JSON.stringify(next.config[name]) !== JSON.stringify(current.config[name])
       )

@@ -12,7 +12,7 @@ type Settings = Pick<SettingsStore, 'get' | 'set'>
  * earlier time was the wrong one. Throws `CLOCK_BACKWARD`.
  */
 export function requireForward(settings: Settings, clock: Clock, isAccepted = false): void {
-  const seenAt = Number(settings.get('newest-time') ?? 0)
+  const seenAt = seenBefore(settings)
   const now = clock.now()
   if (!isAccepted && now + LIMITS.clockSkewMs < seenAt) {
     const suggestion =
@@ -21,13 +21,20 @@ export function requireForward(settings: Settings, clock: Clock, isAccepted = fa
   }
 }
 
-/** Writes down every minute what time it is, and once more at the end. */
+/**
+ * Writes down every minute what time it is, and once more at the end. At the start only a time that
+ * was wrong is replaced: a write is a sync to disk, and nobody is served before it.
+ */
 export function rememberTime(settings: Settings, clock: Clock, scheduler: Scheduler): CancelTimer {
   const write = () => settings.set('newest-time', String(clock.now()))
   const cancel = scheduler.every(LIMITS.resignMs, write)
-  write()
+  if (seenBefore(settings) > clock.now()) write()
   return () => {
     cancel()
     write()
   }
+}
+
+function seenBefore(settings: Settings): number {
+  return Number(settings.get('newest-time') ?? 0)
 }

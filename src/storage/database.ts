@@ -139,9 +139,9 @@ export function openDatabase(path: string): Database {
   const db = new Database(raw)
   try {
     db.exec(`PRAGMA busy_timeout = ${LIMITS.storageBusyMs}`)
-    requireKnownVersion(db)
-    // Before the first table, and only then: space that is free is given back (record-room.ts).
-    db.exec('PRAGMA auto_vacuum = INCREMENTAL')
+    // Before the first table, and only then: space that is free is given back (record-room.ts). Said
+    // again to a file that has tables, it would write and sync at every start.
+    if (requireKnownVersion(db) === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
     requireJournalMode(db, path === ':memory:' ? 'memory' : 'wal')
     db.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON')
     db.exec(`PRAGMA journal_size_limit = ${LIMITS.storageJournalBytesMax}`)

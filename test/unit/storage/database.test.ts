@@ -50,6 +50,15 @@ describe('the database file', () => {
     assert.deepEqual({ ...db.prepare('PRAGMA foreign_keys').get() }, { foreign_keys: 1 })
   })
 
+  test('one that is up to date is opened without a write', () => {
+    opened().close()
+    const pagesLogged = () => statSync(`${path}-wal`).size
+    const db = opened()
+    assert.equal(pagesLogged(), 0)
+    db.exec("INSERT INTO settings VALUES ('a', 'b')")
+    assert.ok(pagesLogged() > 0)
+  })
+
   test('[SR-AVL-2] what was committed is there after a new opening', () => {
     const db = opened()
     db.transaction(() => db.exec("INSERT INTO settings VALUES ('a', 'b')"))
