@@ -1,5 +1,5 @@
-import { pino } from 'pino'
 import type { LogFields, Logger, LogLevel } from '../log.ts'
+import { systemClock } from '../time/clock.ts'
 import { openLogFile } from './log-file.ts'
 
 /** What the configuration of a node says about its log. */
@@ -15,15 +15,26 @@ export interface NodeLogger extends Logger {
   configure(settings: LogSettings): void
 }
 
+/** The least first. */
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+interface Sink {
+  level: LogLevel
+  write(line: string): void
+}
+
 /** Structured log lines as JSON on standard error; standard output belongs to the caller. */
 export function createLogger(level: LogLevel): NodeLogger {
-  const terminal = sinkTo(pino.destination({ fd: process.stderr.fd, sync: true }), level)
-  let file: ReturnType<typeof sinkTo> | undefined
+  const terminal: Sink = { level, write: (line) => process.stderr.write(line) }
+  const sinks = [terminal]
+  let file: Sink | undefined
   const write =
     (method: LogLevel) =>
     (event: string, fields: LogFields = {}): void => {
-      terminal[method](fields, event)
-      file?.[method](fields, event)
+      const listening = sinks.filter((sink) => LEVELS.indexOf(sink.level) <= LEVELS.indexOf(method))
+      if (listening.length === 0) return
+      const line = JSON.stringify({ level: method, time: systemClock.now(), ...fields, event })
+      for (const sink of listening) sink.write(`${line}\n`)
     }
   return {
     debug: write('debug'),
@@ -31,21 +42,13 @@ export function createLogger(level: LogLevel): NodeLogger {
     warn: write('warn'),
     error: write('error'),
     configure(settings) {
-      file ??= sinkTo(openLogFile(settings.path), settings.level)
+      if (file === undefined) {
+        const { write: writeToFile } = openLogFile(settings.path)
+        file = { level: settings.level, write: writeToFile }
+        sinks.push(file)
+      }
       file.level = settings.level
       terminal.level = settings.isGiven ? settings.level : level
     }
   }
-}
-
-function sinkTo(destination: pino.DestinationStream, level: LogLevel) {
-  return pino(
-    {
-      level,
-      base: null,
-      messageKey: 'event',
-      formatters: { level: (label) => ({ level: label }) }
-    },
-    destination
-  )
 }
