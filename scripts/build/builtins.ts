@@ -1,6 +1,9 @@
 import { builtinModules } from 'node:module'
 import type { Plugin } from 'esbuild'
 
+/** Looked at by what this package never does: commander starts programs for commands of that kind. */
+const ON_FIRST_USE = /^node:child_process for .*\/commander\//
+
 /**
  * Takes Node's own modules from `process.getBuiltinModule` instead of by import. An import reads
  * every export of such a module to make its ES view, which starts what Node loads on first use
@@ -18,8 +21,12 @@ export const plainBuiltins: Plugin = {
       namespace: 'builtin'
     }))
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
-      const [name] = path.split(' ', 1)
-      return { contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)})` }
+      const name = JSON.stringify(path.split(' ', 1)[0])
+      return ON_FIRST_USE.test(path)
+        ? {
+            contents: `module.exports = { get spawn() { return process.getBuiltinModule(${name}).spawn } }`
+          }
+        : { contents: `module.exports = process.getBuiltinModule(${name})` }
     })
   }
 }

@@ -3,6 +3,7 @@ import { type BuildOptions, type BuildResult, build } from 'esbuild'
 import { plainBuiltins } from './builtins.ts'
 import { lazyCiphers } from './lazy-ciphers.ts'
 import { numberTables } from './number-tables.ts'
+import { plainOrder } from './plain-order.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
@@ -17,7 +18,7 @@ const COMMON = {
   // memory. Names stay, so that a stack still tells where.
   minifyWhitespace: true,
   minifySyntax: true,
-  plugins: [plainBuiltins, numberTables, lazyCiphers],
+  plugins: [plainBuiltins, numberTables, lazyCiphers, plainOrder],
   metafile: true as const,
   write: false as const,
   logLevel: 'warning' as const
