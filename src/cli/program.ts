@@ -37,12 +37,28 @@ export function parseCommandLine(
   words: readonly string[],
   internal: readonly CommandSpec[] = []
 ): Invocation | HelpRequest {
-  const specs = [...groups.flatMap((group) => group.commands), ...internal]
+  const nouns = byNoun([...groups.flatMap((group) => group.commands), ...internal])
+  const named = [...nouns].filter(([noun]) => words.includes(noun))
+  try {
+    return parseWith(new Map(named), groups, words)
+  } catch (error) {
+    if (named.length === nouns.size) throw error
+    // What does not exist is told the nearest of all that does.
+    return parseWith(nouns, groups, words)
+  }
+}
+
+/** A command is built of its words alone: the hundred others cost more than all that most of them do. */
+function parseWith(
+  nouns: ReadonlyMap<string, readonly CommandSpec[]>,
+  groups: readonly CommandGroup[],
+  words: readonly string[]
+): Invocation | HelpRequest {
   const root = new Command('peerage').helpCommand(false)
   let found: Invocation | HelpRequest | undefined
   configure(root, () => ({ help: overview(groups, GLOBAL_OPTIONS) }))
   for (const option of GLOBAL_OPTIONS) root.addOption(commanderOption(option))
-  for (const [noun, verbs] of byNoun(specs)) addNoun(noun, verbs)
+  for (const [noun, verbs] of nouns) addNoun(noun, verbs)
   return parse()
 
   function addNoun(noun: string, verbs: readonly CommandSpec[]): void {
