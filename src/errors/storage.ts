@@ -47,6 +47,15 @@ export const STORAGE_ERRORS = {
     text: 'The database was written by a newer version of Peerage.',
     hint: 'Use that version, or restore a backup from before the upgrade.'
   },
+  STORAGE_TOO_OLD: {
+    number: 1705,
+    exit: EXIT.failure,
+    layer: 'storage',
+    retryable: false,
+    penalty: 'none',
+    text: 'The network of this home was made by a draft of Peerage, in a form that no version reads any more.',
+    hint: 'Make the network anew, and export records with the version that made it.'
+  },
   HOME_UNWRITABLE: {
     number: 1710,
     exit: EXIT.failure,

@@ -89,12 +89,17 @@ function requireRoot(checkpoint: Uint8Array, tree: MerkleTree, store: TrustStore
   throw damaged('head', tree.size)
 }
 
-/** The state after the entries in the tree. Throws `STORAGE_DAMAGED` for one that breaks a rule. */
+/**
+ * The state after the entries in the tree. Throws `STORAGE_DAMAGED` for one that breaks a rule, and
+ * `STORAGE_TOO_OLD` for a network whose first entry has not the form of today.
+ */
 function fold(store: TrustStore, tree: MerkleTree): TrustState {
   const state = new TrustState()
   for (const bytes of store.entries(0, tree.size)) {
     const index = state.size
-    const signed = readStoredEntry(bytes, tree.leaf(index))
+    // The first one says which form they have: it is looked at as if a stranger had sent it.
+    const signed = index === 0 ? parseEntry(bytes) : readStoredEntry(bytes, tree.leaf(index))
+    if (index === 0 && !signed.ok) throw new PeerageError('STORAGE_TOO_OLD')
     if (!signed.ok || !state.apply(signed.value).ok) throw damaged('entry', index)
   }
   return state
