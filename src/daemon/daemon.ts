@@ -265,6 +265,7 @@ async function startDaemon(
     desk: authorityRoom?.renewal,
     certificate: () => certificate.current(),
     isTainted: ({ issuer }) => trust.keyStanding(issuer) === 'tainted',
+    take: overlay.host.recertify,
     install: (der) => certificate.install(der),
     atDesk: ({ bytes }) => lateRenewal({ settings, log, key, scheduler }, bytes),
     onFrontDesk: (addresses) => saveFrontDesk(settings, addresses),

@@ -12,7 +12,7 @@ import {
   verifyCertificate
 } from '../identity/certificate.ts'
 import type { NetworkId } from '../identity/network-id.ts'
-import type { NodeId } from '../identity/node-id.ts'
+import { type NodeId, publicKeyOf } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import {
   NO_STANDINGS,
@@ -234,6 +234,27 @@ export function judgeAgain(
   if (!standing.ok) return standing
   const notEnrolled = judgeEnrollment(trust, certificate, isArriving)
   return notEnrolled ?? freshness?.judgeOpen(certificate.nodeId, now) ?? standing
+}
+
+/**
+ * Judges a certificate that a connected peer shows in place of the one in its hello. Faults: those
+ * of `verifyCertificate`, `CERTIFICATE_NOT_IN_LOG`.
+ */
+export function judgeRenewed(
+  trust: TrustView,
+  nodeId: NodeId,
+  der: Uint8Array,
+  now: UnixMillis
+): Verdict<VerifiedCertificate> {
+  const certificate = verifyCertificate(der, {
+    network: trust.network,
+    authorityKeys: trust.state.authorityKeys,
+    key: publicKeyOf(nodeId),
+    now,
+    exclusionOf: (subject) => trust.state.exclusionOf(subject)
+  })
+  if (!certificate.ok) return certificate
+  return judgeEnrollment(trust, certificate.value, false) ?? certificate
 }
 
 /** Renewal does not grow the log, so the serial may differ from the one enrolled; the names not. */

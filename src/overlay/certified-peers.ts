@@ -58,6 +58,15 @@ export class CertifiedPeers {
     }
   }
 
+  /** A connected peer has shown a newer certificate; one that ends earlier changes nothing. */
+  recertify(certificate: VerifiedCertificate): void {
+    const entry = this.#entries.get(certificate.nodeId)
+    if (entry === undefined) return
+    const { peer } = entry.admission
+    if (certificate.notAfter < peer.certificate.notAfter) return
+    entry.admission = { ...entry.admission, peer: { ...peer, certificate } }
+  }
+
   /** Call it when the connection has closed. */
   release(nodeId: NodeId, connection: object): void {
     const entry = this.#entries.get(nodeId)

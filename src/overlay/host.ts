@@ -16,7 +16,14 @@ import type { Clock } from '../time/clock.ts'
 import { deadline } from '../time/deadline.ts'
 import type { Scheduler } from '../time/scheduler.ts'
 import { successionOf } from '../trust/succession.ts'
-import { encodeHello, type Judgment, judgeBan, judgeHello, type TrustView } from './admission.ts'
+import {
+  encodeHello,
+  type Judgment,
+  judgeBan,
+  judgeHello,
+  judgeRenewed,
+  type TrustView
+} from './admission.ts'
 import { announcedAddresses } from './announced-addresses.ts'
 import { cappedPing } from './capped-ping.ts'
 import {
@@ -110,6 +117,8 @@ export interface Host {
    * promise, which settles when they are forgotten.
    */
   rejudge(): Promise<void>
+  /** Has a renewed certificate speak for a connected peer. Faults: those of `judgeRenewed`. */
+  recertify(nodeId: NodeId, der: Uint8Array): Verdict<void>
   /** Ends all connections of the peer before it returns its promise, then forgets it. */
   cut(nodeId: NodeId, reason: ErrorCode): Promise<void>
   /** Connects under the given addresses, or those libp2p knows when there are none. */
@@ -287,6 +296,11 @@ function operate(libp2p: Libp2p<HostServices>, parts: Parts, init: HostInit): Ho
       const cuts = heartbeat.rejudge()
       news.look()
       await cuts
+    },
+    recertify(nodeId, der) {
+      const judged = judgeRenewed(trust, nodeId, der, clock.now())
+      if (judged.ok) certified.recertify(judged.value)
+      return judged.ok ? accept(undefined) : judged
     },
     cut,
     ...createCalls(libp2p, parts, peer)

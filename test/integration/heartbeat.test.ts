@@ -124,6 +124,42 @@ describe('[SR-ADM-6][SR-ADM-7] an open connection', { timeout: 60_000 }, () => {
     peering.stop()
   })
 
+  test('stays beyond the end of the certificate in its hello once the renewed one was shown', async () => {
+    const erin = await connected('erin')
+    const { clock } = network
+    const hello = erin.identity.certificate
+    clock.jump(clock.now() + LIMITS.certificateLifetimeMs / 2)
+    await renew(alice, 'alice', 'laptop')
+    await renew(erin, 'erin', 'server')
+    const renewed = erin.identity.certificate
+    const fault = (by: TestNode, of: TestNode, der: Uint8Array) => {
+      const taken = by.host.recertify(of.nodeId, der)
+      return taken.ok ? 'none' : taken.fault
+    }
+    // Nobody speaks for somebody else, by a forged certificate, or with an older one.
+    assert.equal(fault(alice, erin, alice.identity.certificate), 'CERTIFICATE_KEY_MISMATCH')
+    const forged = renewed.with(-1, (renewed.at(-1) ?? 0) ^ 1)
+    assert.equal(fault(alice, erin, forged), 'CERTIFICATE_WRONG_ISSUER')
+    const serial = () => alice.host.peer(erin.nodeId)?.certificate.serial
+    const before = serial()
+    assert.equal(fault(alice, erin, renewed), 'none')
+    const after = serial()
+    assert.notEqual(after, before)
+    assert.equal(fault(alice, erin, hello), 'none')
+    assert.equal(serial(), after)
+    assert.equal(fault(erin, alice, alice.identity.certificate), 'none')
+    alice.closings.length = 0
+    clock.jump(clock.now() + LIMITS.certificateLifetimeMs / 2 + LIMITS.clockSkewMs + 60_000)
+    clock.advance(LIMITS.heartbeatMs)
+    assert.notEqual(alice.host.peer(erin.nodeId), undefined)
+    assert.ok(!isClosedFor(erin, 'CERTIFICATE_EXPIRED'))
+    await network.authority.revoke({ by: 'node', value: erin.nodeId, reason: 'test' })
+    alice.sync()
+    assert.equal(fault(alice, erin, renewed), 'CERTIFICATE_REVOKED')
+    await alice.host.rejudge()
+    assert.equal(alice.host.peer(erin.nodeId), undefined)
+  })
+
   /** In steps so small that a dial over the real network comes to its end before its deadline. */
   async function passTimeUntil(isDone: () => boolean): Promise<void> {
     while (!isDone()) {

@@ -27,3 +27,18 @@ export const RENEWAL: Protocol<RenewalRequest, RenewalResponse> = {
     LIMITS.certificateBytesMax + LIMITS.addressesPerPeerMax * (LIMITS.addressBytesMax + 4) + 128,
   deadlineMs: LIMITS.requestMs
 }
+
+/** Whether the one who is told uses it from now on; not, where its trust log is behind. */
+const shownSchema = z.strictObject({ taken: z.boolean() })
+
+export type CertificateShown = z.infer<typeof shownSchema>
+
+/** Shows a renewed certificate on a connection that was opened under the one before. */
+export const CERTIFICATE: Protocol<RenewalRequest, CertificateShown> = {
+  id: '/peerage/certificate/1.0.0',
+  request: requestSchema,
+  response: shownSchema,
+  requestBytesMax: LIMITS.certificateBytesMax + 128,
+  responseBytesMax: 64,
+  deadlineMs: LIMITS.requestMs
+}

@@ -11,6 +11,7 @@ import type { Clock } from '../../time/clock.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import { answerRenewal, type RenewalDesk } from './handler.ts'
 import { RENEWAL, type RenewalRequest, type RenewalResponse } from './messages.ts'
+import { createShowing, type ShowingComponents } from './showing.ts'
 
 export interface RenewalComponents {
   readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve' | 'nodeId'>
@@ -24,6 +25,8 @@ export interface RenewalComponents {
   readonly certificate: () => VerifiedCertificate
   /** Whether the key that signed it is tainted: it is renewed at once then. */
   readonly isTainted: (certificate: VerifiedCertificate) => boolean
+  /** Judges a renewed certificate of a connected peer, and speaks for it from then on. */
+  readonly take: ShowingComponents['take']
   /** Verifies a certificate for the own key, stores it and uses it from then on. */
   readonly install: (der: Uint8Array) => Verdict<VerifiedCertificate>
   /**
@@ -70,6 +73,8 @@ export function createRenewal(components: RenewalComponents): Renewal {
   let failures = 0
   let cancel: (() => void) | undefined
 
+  const showing = createShowing(components)
+
   const canIssue = () => desk !== undefined && desk.closed() === undefined
 
   function renew(): Promise<VerifiedCertificate> {
@@ -90,8 +95,7 @@ export function createRenewal(components: RenewalComponents): Renewal {
       if (installed.ok) {
         helpful = nodeId
         if (answer.ok) components.onFrontDesk?.(answer.value.frontDesk)
-        components.onRenewed(installed.value)
-        return installed.value
+        return use(installed.value)
       }
       tried.push({ nodeId, code: installed.fault })
       if (FINAL.includes(installed.fault)) throw new PeerageError(installed.fault)
@@ -109,8 +113,13 @@ export function createRenewal(components: RenewalComponents): Renewal {
     if (bytes === undefined) return undefined
     const installed = components.install(bytes)
     if (!installed.ok) throw new PeerageError(installed.fault, installed.detail)
-    components.onRenewed(installed.value)
-    return installed.value
+    return use(installed.value)
+  }
+
+  function use(renewed: VerifiedCertificate): VerifiedCertificate {
+    components.onRenewed(renewed)
+    showing.renewed()
+    return renewed
   }
 
   /** This node itself where it can; else whoever helped before, then the others in random order. */
@@ -131,6 +140,7 @@ export function createRenewal(components: RenewalComponents): Renewal {
   }
 
   function look(): void {
+    showing.look()
     const { notBefore, notAfter } = certificate()
     const dueAt = notBefore + (notAfter - notBefore) * (2 / 3 + jitter)
     const isDue = clock.now() >= dueAt || components.isTainted(certificate())
@@ -157,6 +167,7 @@ export function createRenewal(components: RenewalComponents): Renewal {
       if (desk !== undefined) {
         await overlay.serve(RENEWAL, async (request, peer) => respond(desk, request, peer.nodeId))
       }
+      await showing.start()
       cancel = scheduler.every(LIMITS.renewalLookMs, look)
       look()
     },

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate as settle } from 'node:timers/promises'
 import { PrivateKey } from '../../../src/crypto/ed25519.ts'
-import { PeerageError } from '../../../src/errors.ts'
+import { accept, refuse } from '../../../src/encoding/verdict.ts'
+import { type ErrorCode, PeerageError } from '../../../src/errors.ts'
 import {
   parseCertificate,
   type VerifiedCertificate,
@@ -22,7 +23,7 @@ import {
   type Renewal,
   type RenewalDesk
 } from '../../../src/protocols/renewal/index.ts'
-import { RENEWAL } from '../../../src/protocols/renewal/messages.ts'
+import { CERTIFICATE, RENEWAL } from '../../../src/protocols/renewal/messages.ts'
 import { createCertificateStore, recordIssued } from '../../../src/storage/certificate-store.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { createAuthority, keyStep, prepareKey } from '../../../src/trust/authority.ts'
@@ -38,6 +39,10 @@ interface TestNode {
   readonly overlay: MemoryOverlay
   certificate(): VerifiedCertificate
   readonly renewed: VerifiedCertificate[]
+  /** Serials that peers have shown to this node on open connections. */
+  readonly shown: Map<NodeId, string>
+  /** Why this node takes none of them. */
+  refusing: ErrorCode | undefined
   /** The same key and certificate in a second place. */
   copy(): TestNode
 }
@@ -85,6 +90,7 @@ async function createScene(seed: string) {
   ): Promise<TestNode> {
     let current = first
     const renewed: VerifiedCertificate[] = []
+    const shown = new Map<NodeId, string>()
     const renewal = createRenewal({
       ...{ overlay, clock, random, scheduler: clock, logger: silentLogger },
       desk: isAuthority ? desk : undefined,
@@ -94,12 +100,18 @@ async function createScene(seed: string) {
         current = verify(der, nodeKey)
         return { ok: true, value: current }
       },
-      onRenewed: (certificate) => void renewed.push(certificate)
+      onRenewed: (certificate) => void renewed.push(certificate),
+      take(peer, der) {
+        if (node.refusing !== undefined) return refuse(node.refusing)
+        shown.set(peer, accepted(parseCertificate(der)).serial)
+        return accept(undefined)
+      }
     })
     await renewal.start()
     const { nodeId } = overlay
     const node: TestNode = {
-      ...{ nodeId, renewal, overlay, renewed },
+      ...{ nodeId, renewal, overlay, renewed, shown },
+      refusing: undefined,
       certificate: () => current,
       copy() {
         let copied = current
@@ -112,7 +124,8 @@ async function createScene(seed: string) {
             copied = verify(der, nodeKey)
             return { ok: true, value: copied }
           },
-          onRenewed: () => {}
+          onRenewed: () => {},
+          take: () => accept(undefined)
         })
         return { ...node, renewal: second, certificate: () => copied }
       }
@@ -172,6 +185,33 @@ describe('[SR-ID-4] a certificate', () => {
       [first.member, first.node, first.nodeId]
     )
     assert.equal(log.size, size, 'renewal does not grow the log')
+  })
+
+  test('is shown once on every open connection, and again until it is taken', async () => {
+    const { join, pass, memory } = await createScene('shown')
+    await join('office', true)
+    const anna = await join('anna')
+    const [ben, carl] = [await join('ben'), await join('carl')]
+    const calls = () => ben.overlay.received.filter((call) => call.protocol === CERTIFICATE.id)
+    anna.renewal.look()
+    await pass(1000, 1000)
+    assert.equal(calls().length, 0, 'the first one is in the handshake')
+    await pass(HOUR)
+    // The log of carl lacks the key that has signed it.
+    carl.refusing = 'CERTIFICATE_WRONG_ISSUER'
+    await anna.renewal.renew()
+    await pass(1000, 1000)
+    const { serial } = anna.certificate()
+    assert.deepEqual([ben.shown.get(anna.nodeId), carl.shown.get(anna.nodeId)], [serial, undefined])
+    carl.refusing = undefined
+    memory.fail(ben.nodeId)
+    await pass(LIMITS.renewalLookMs, LIMITS.renewalLookMs)
+    assert.equal(carl.shown.get(anna.nodeId), serial)
+    memory.recover(ben.nodeId)
+    await anna.overlay.connect(ben.nodeId)
+    anna.renewal.look()
+    await pass(1000, 1000)
+    assert.equal(calls().length, 1)
   })
 
   test('of a tainted key is renewed at once, even where it was issued just now', async () => {

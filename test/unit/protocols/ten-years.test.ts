@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate as settle } from 'node:timers/promises'
 import { PrivateKey } from '../../../src/crypto/ed25519.ts'
+import { accept } from '../../../src/encoding/verdict.ts'
 import {
   judgeCertificate,
   parseCertificate,
@@ -18,6 +19,7 @@ import { silentLogger } from '../../../src/log.ts'
 import {
   answerRenewal,
   createRenewal,
+  type Renewal,
   type RenewalDesk
 } from '../../../src/protocols/renewal/index.ts'
 import { createCertificateStore, recordIssued } from '../../../src/storage/certificate-store.ts'
@@ -77,27 +79,33 @@ describe('[SR-ID-4] [SR-ADM-7] ten years of a network', () => {
       const order = { member, node: 'one', groups: [], publicKey: nodeKey.publicKey }
       const how = { method: 'invite', assurance: 1, invite: '' }
       let current = accepted(verify((await authority.enroll({ ...order, ...how })).certificate))
-      const overlay = memory.join({ nodeId, member, node: 'one' })
       const renewed: VerifiedCertificate[] = []
-      const renewal = createRenewal({
-        ...{ overlay, clock, random, scheduler, logger: silentLogger },
-        desk: isAuthority ? desk : undefined,
-        certificate: () => current,
-        isTainted: ({ issuer }) => log.state.keyStanding(issuer) === 'tainted',
-        install(der) {
-          const verified = verify(der)
-          if (verified.ok) current = verified.value
-          return verified
-        },
-        async atDesk({ bytes }) {
-          return accepted(await answerRenewal(desk, bytes, nodeId, GRACE))
-        },
-        onRenewed: (certificate) => void renewed.push(certificate)
-      })
+      let renewal: Renewal | undefined
+      const create = () =>
+        createRenewal({
+          overlay: memory.join({ nodeId, member, node: 'one' }),
+          ...{ clock, random, scheduler, logger: silentLogger },
+          desk: isAuthority ? desk : undefined,
+          certificate: () => current,
+          isTainted: ({ issuer }) => log.state.keyStanding(issuer) === 'tainted',
+          install(der) {
+            const verified = verify(der)
+            if (verified.ok) current = verified.value
+            return verified
+          },
+          async atDesk({ bytes }) {
+            return accepted(await answerRenewal(desk, bytes, nodeId, GRACE))
+          },
+          onRenewed: (certificate) => void renewed.push(certificate),
+          take: () => accept(undefined)
+        })
       return {
         ...{ nodeId, renewed, certificate: () => current },
-        stop: () => renewal.stop(),
-        start: () => renewal.start()
+        stop: () => renewal?.stop(),
+        async start() {
+          renewal = create()
+          await renewal.start()
+        }
       }
     }
 
