@@ -110,21 +110,9 @@ async function startDaemon(
 ): Promise<{ stopping: (reason: string) => void }> {
   const scheduler = systemScheduler
   const random = systemRandom
-  const {
-    log: logger,
-    without = NONE_LEFT_OUT,
-    passphrase,
-    authorityPassphrase,
-    acceptClock,
-    given
-  } = init
-  const node = await openNode(
-    {
-      ...{ directory: init.home, passphrase, authorityPassphrase },
-      ...{ clock: systemClock, scheduler, acceptClock, given }
-    },
-    lifecycle
-  )
+  const { log: logger, without = NONE_LEFT_OUT } = init
+  const opening = { ...init, directory: init.home, clock: systemClock, scheduler }
+  const node = await openNode(opening, lifecycle)
   const { log, db, key, certificate, config, live, settings, home, clock } = node
   followConfig(init, { live, path: home.log }, lifecycle)
   lifecycle.started('clock', rememberTime(settings, clock, scheduler))

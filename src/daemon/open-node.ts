@@ -54,9 +54,9 @@ export interface OpenedNode {
 
 export interface OpenNodeInit {
   readonly directory: string
-  readonly passphrase: Uint8Array | undefined
+  readonly passphrase?: Uint8Array | undefined
   /** Of the authority key; without it the one of the other keys is tried. */
-  readonly authorityPassphrase: Uint8Array | undefined
+  readonly authorityPassphrase?: Uint8Array | undefined
   readonly clock: Clock
   readonly scheduler: Scheduler
   /** An earlier run has seen a later time, and its clock was wrong. */
