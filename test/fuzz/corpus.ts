@@ -32,13 +32,19 @@ export function subjects(): readonly Subject[] {
 
 function seedsOf(path: string): readonly Seed[] {
   const content = JSON.parse(readFileSync(path, 'utf8'))
-  const network = (content.network ?? content.context?.network ?? '') as NetworkId
+  const network = (content.network ??
+    content.context?.network ??
+    content.valid?.network ??
+    '') as NetworkId
   return stringsIn(content).map((text) => ({ bytes: bytesOf(text), network }))
 }
 
 function stringsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
+  if (typeof value !== 'object' || value === null) return []
+  // What people carry as a file is a text as a whole.
+  const isFile = 'jsonrpc' in value || `${'format' in value && value.format}`.startsWith('peerage-')
+  return [...(isFile ? [JSON.stringify(value)] : []), ...Object.values(value).flatMap(stringsIn)]
 }
 
 /** Vectors write bytes as hex; everything else is a text of its own. */

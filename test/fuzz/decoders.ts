@@ -1,5 +1,7 @@
+import { parseRequest } from '../../src/control/envelope.ts'
 import { LineSplitter } from '../../src/control/frame.ts'
 import { parseJson } from '../../src/control/json.ts'
+import { parseToken } from '../../src/control/token.ts'
 import { DOMAINS } from '../../src/crypto/domains.ts'
 import { openEnvelope } from '../../src/crypto/envelope.ts'
 import { fromUtf8 } from '../../src/encoding/bytes.ts'
@@ -8,7 +10,11 @@ import type { Verdict } from '../../src/encoding/verdict.ts'
 import { parseSignedCertificate } from '../../src/identity/certificate-parse.ts'
 import { openCertificateRequest } from '../../src/identity/certificate-request.ts'
 import { openInvite } from '../../src/identity/invite.ts'
-import type { NetworkId } from '../../src/identity/network-id.ts'
+import { readKeyFileHeader } from '../../src/identity/key-file.ts'
+import { type NetworkId, parseNetworkId } from '../../src/identity/network-id.ts'
+import { parseNodeId } from '../../src/identity/node-id.ts'
+import { parseNodeUri } from '../../src/identity/node-uri.ts'
+import { readRecoveryCode } from '../../src/identity/recovery-code.ts'
 import { openSignOfLife } from '../../src/identity/sign-of-life.ts'
 import { LIMITS } from '../../src/limits.ts'
 import { openAddressRecord } from '../../src/overlay/address-record.ts'
@@ -19,6 +25,7 @@ import type { Protocol } from '../../src/overlay/protocol.ts'
 import { createFrameParser } from '../../src/overlay/request-frame.ts'
 import { ACKS } from '../../src/protocols/acks/messages.ts'
 import { ADDRESSES } from '../../src/protocols/addresses/messages.ts'
+import { BREAK_GLASS } from '../../src/protocols/break-glass/messages.ts'
 import {
   enrolledSchema,
   enrollmentRequestSchema,
@@ -26,6 +33,9 @@ import {
   refusedSchema
 } from '../../src/protocols/enrollment/messages.ts'
 import { EQUIVOCATION } from '../../src/protocols/equivocation/messages.ts'
+import { verifyReportFile } from '../../src/protocols/evidence/file.ts'
+import { EVIDENCE } from '../../src/protocols/evidence/messages.ts'
+import { openReport } from '../../src/protocols/evidence/report.ts'
 import { PROPOSALS } from '../../src/protocols/proposals/messages.ts'
 import { RECORD } from '../../src/protocols/record/messages.ts'
 import { RENEWAL } from '../../src/protocols/renewal/messages.ts'
@@ -33,16 +43,25 @@ import { TRUST_SYNC } from '../../src/protocols/trust-sync/messages.ts'
 import { TWINS } from '../../src/protocols/twins/messages.ts'
 import { openEvidence as openRecordEvidence } from '../../src/records/evidence.ts'
 import { openRecord } from '../../src/records/record.ts'
+import { readRecordFile } from '../../src/records/record-file.ts'
+import { parseRing } from '../../src/records/ring.ts'
+import { readersOf } from '../../src/records/sealed-value.ts'
 import { openProof } from '../../src/records/storage-proof.ts'
 import { openReceipt } from '../../src/records/storage-receipt.ts'
+import { parseOpinionList } from '../../src/reputation/opinion-list.ts'
 import { parseJournalLine } from '../../src/storage/journal-file.ts'
 import type { UnixMillis } from '../../src/time/clock.ts'
 import { openAck } from '../../src/trust/ack.ts'
 import { openVote } from '../../src/trust/approval.ts'
+import { openBreakGlass, readBreakGlassFile } from '../../src/trust/break-glass.ts'
 import { parseCheckpoint } from '../../src/trust/checkpoint.ts'
 import { parseEntry } from '../../src/trust/entry.ts'
-import { openEvidence } from '../../src/trust/equivocation.ts'
+import { openEvidence, verifyEquivocationProof } from '../../src/trust/equivocation.ts'
+import { readLogFile } from '../../src/trust/log-file.ts'
+import { readPolicyText } from '../../src/trust/policy-text.ts'
+import { verifyTrustProof } from '../../src/trust/proof.ts'
 import { openProposal } from '../../src/trust/proposal.ts'
+import { readRequest } from '../../src/trust/request-file.ts'
 
 type Outcome = Pick<Verdict<unknown>, 'ok'>
 
@@ -53,8 +72,8 @@ const CBOR_BYTES_MAX = LIMITS.responseBytesMax
 const framesOf = createFrameParser(LIMITS.requestBytesMax)
 
 const PROTOCOLS = [
-  ...[ACKS, ADDRESSES, EQUIVOCATION, PROPOSALS, RECORD],
-  ...[RENEWAL, TRUST_SYNC, TWINS]
+  ...[ACKS, ADDRESSES, BREAK_GLASS, EQUIVOCATION, EVIDENCE, PROPOSALS],
+  ...[RECORD, RENEWAL, TRUST_SYNC, TWINS]
 ] as readonly Protocol<unknown, unknown>[]
 
 const MESSAGES = PROTOCOLS.flatMap(
@@ -95,7 +114,27 @@ export const DECODERS: Readonly<Record<string, Decode>> = {
   'record evidence': openRecordEvidence,
   invite: text((line) => openInvite(line, { now: 0 as UnixMillis })),
   'journal line': text(parseJournalLine),
-  'control line': controlLine
+  'control line': controlLine,
+  'control request': json((value) => ({ ok: !('error' in parseRequest(value)) })),
+  token: text(parseToken),
+  report: openReport,
+  'report file': json((value) => verifyReportFile(value, networkIn(value))),
+  'opinion list': (bytes) => parseOpinionList(bytes),
+  ring: (bytes) => ({ ok: parseRing(bytes).length > 0 }),
+  'sealed value': (bytes) => ({ ok: readersOf(bytes) !== undefined }),
+  'record file': (bytes) => readRecordFile(bytes),
+  'break-glass statement': openBreakGlass,
+  'break-glass file': (bytes) => readBreakGlassFile(bytes),
+  'log file': (bytes) => readLogFile(bytes),
+  'decision request': (bytes) => readRequest(bytes),
+  'trust proof': json((value) => verifyTrustProof(value, networkIn(value))),
+  'equivocation proof file': json((value) => verifyEquivocationProof(value, networkIn(value))),
+  'policy text': (bytes) => readPolicyText(bytes),
+  'key file': text((line) => readKeyFileHeader(line, 'node')),
+  'recovery code': text(readRecoveryCode),
+  'node id': text(parseNodeId),
+  'node URI': text(parseNodeUri),
+  'network id': text(parseNetworkId)
 }
 
 function frames(bytes: Uint8Array): Outcome {
@@ -108,6 +147,19 @@ function controlLine(bytes: Uint8Array): Outcome {
   lines.push(bytes)
   const line = lines.next()
   return { ok: typeof line !== 'string' && 'value' in parseJson(line, LIMITS.rpcDepthMax) }
+}
+
+function json(decode: (value: unknown) => Outcome): Decode {
+  return (bytes) => {
+    const parsed = parseJson(bytes, LIMITS.rpcDepthMax)
+    return 'value' in parsed ? decode(parsed.value) : { ok: false }
+  }
+}
+
+/** The network that a file names itself: what is wrong is refused for something else. */
+function networkIn(value: unknown): NetworkId {
+  const isNamed = typeof value === 'object' && value !== null && 'network' in value
+  return `${isNamed && value.network}` as NetworkId
 }
 
 function text(decode: (line: string) => Outcome): Decode {
