@@ -18,7 +18,9 @@ import {
 import { EVIDENCE } from '../../../src/protocols/evidence/messages.ts'
 import { createTrustSync } from '../../../src/protocols/trust-sync/index.ts'
 import { encodeEvidence } from '../../../src/records/evidence.ts'
-import { type RecordContent, sealRecord } from '../../../src/records/record.ts'
+import { openRecord, type RecordContent, sealRecord } from '../../../src/records/record.ts'
+import { sealProof } from '../../../src/records/storage-proof.ts'
+import { sealReceipt } from '../../../src/records/storage-receipt.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { createEvidenceStore } from '../../../src/storage/evidence-store.ts'
 import { MemoryNetwork } from '../../support/memory-overlay.ts'
@@ -104,6 +106,34 @@ describe('[SR-REP-2] a proof of misbehavior', () => {
     }
     assert.equal(accepted(at(1).evidence.submit(report)), undefined)
     assert.equal(at(1).proved.length, 1)
+  })
+
+  test('of a broken promise spreads like one of an equivocation, and a kept promise proves nothing', async () => {
+    using scene = await createScene('promise', 5)
+    const { at, honest, liar, record, clock, network } = scene
+    const lifetimeMs = 10 * LIMITS.clockSkewMs
+    const kept = accepted(openRecord(record('a', { owner: 'm0', lifetimeMs }, at(0).key), network))
+    const receipt = sealReceipt(kept, clock.now(), liar.key)
+    clock.advance(LIMITS.clockSkewMs + 1)
+    const nonce = new Uint8Array(LIMITS.auditNonceBytes)
+    const asked = { network, location: kept.location, nonce, time: clock.now() }
+    const shown = (held: typeof kept | undefined) =>
+      encodeEvidence('RECORD_PROMISE_BROKEN', [
+        receipt,
+        sealProof(asked, held, liar.key),
+        kept.bytes
+      ])
+    const verdict = at(0).evidence.submit(shown(kept))
+    assert.equal(verdict.ok ? 'accepted' : verdict.fault, 'EVIDENCE_INVALID')
+
+    accepted(at(0).evidence.submit(shown(undefined)))
+    await settle()
+    for (const { proved } of honest) {
+      assert.deepEqual(
+        proved.map(({ code, nodeId }) => [code, nodeId]),
+        [['RECORD_PROMISE_BROKEN', liar.nodeId]]
+      )
+    }
   })
 
   test('is the same whoever found it, in whatever order', async () => {
