@@ -45,10 +45,11 @@ export const LOAD_SCENARIOS: readonly Scenario[] = [
   {
     name: 'slow',
     title: 'answers that nobody reads',
-    attack: 'a member asks a thousand times for a large history and reads no answer',
+    attack: 'a member asks a thousand times for a large history and leaves the answers unread',
     defenses: ['in-flight'],
     count: 1_000,
-    isHeld: ({ victim }) => victim.rssGrowthBytes < 2 * HELD_BYTES_MAX
+    isHeld: ({ attack }) =>
+      (attack['refused'] ?? 0) > 0 && (attack['answeredBytes'] ?? 0) < HELD_BYTES_MAX
   },
   {
     name: 'rpc',

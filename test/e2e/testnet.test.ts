@@ -12,8 +12,6 @@ import { fakeEnvironment } from '../support/fake-terminal.ts'
 import { json, PROGRAM, refused, run } from './support.ts'
 
 const SECONDS = 2
-/** The control of slow readers tells too little in so short a time to be a test. */
-const SCENARIOS = LOAD_SCENARIOS.filter(({ name }) => name !== 'slow')
 
 describe('attacks on a real node', { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'peerage-testnet-test-'))
@@ -28,7 +26,7 @@ describe('attacks on a real node', { timeout: 300_000 }, () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  for (const scenario of SCENARIOS) {
+  for (const scenario of LOAD_SCENARIOS) {
     test(`[SR-TC-1] ${scenario.title}: the node holds, and does not without the defense`, async () => {
       const ms = SECONDS * 1000
       const outcome = await play(stage, scenario, { nodes: 1, seed: 'test', ms })
