@@ -1,5 +1,6 @@
 import type { Random } from '../crypto/random.ts'
 import type { Logger } from '../log.ts'
+import type { Defense } from '../overlay/defense.ts'
 import type { Overlay } from '../overlay/overlay-api.ts'
 import {
   createRecords,
@@ -17,6 +18,7 @@ import type { OpenedNode } from './open-node.ts'
 import { recordDisk } from './record-disk.ts'
 import { createRecordView, requireAuthorityKey } from './record-view.ts'
 import { restoredFrom } from './restored.ts'
+import { takeAnyVersion } from './weakened.ts'
 
 export interface RecordRoomComponents {
   readonly node: Pick<
@@ -30,6 +32,8 @@ export interface RecordRoomComponents {
   readonly random: Random
   readonly logger: Logger
   readonly onMisbehavior: OnMisbehavior
+  /** Rules left out, by the control of an attack only (src/testnet/). */
+  readonly without: ReadonlySet<Defense>
 }
 
 /** The records of this node, over its database, its trust log and the overlay. */
@@ -44,6 +48,7 @@ export function createRecordRoom(components: RecordRoomComponents): Records {
     index: createRecordIndex(db),
     isDamaged: node.salvaged !== undefined || restoredFrom(node.settings) !== undefined,
     onMisbehavior: components.onMisbehavior,
+    ...(components.without.has('record-order') ? { supersede: takeAnyVersion } : {}),
     identity: { member, node: name, key, authorityKey: () => requireAuthorityKey(node) },
     reach: (nodeId, signal) => overlay.connect(nodeId, [], { signal }),
     isAsked: (nodeId) => standings.consequences({ nodeId }).isAsked,

@@ -5,6 +5,7 @@ import { LIMITS } from '../limits.ts'
 import type { Defense } from '../overlay/defense.ts'
 import { type OpenReport, reportId } from '../protocols/evidence/index.ts'
 import { openRecord } from '../records/record.ts'
+import type { supersedeRecord } from '../records/supersede.ts'
 import {
   NO_STANDINGS,
   type StandingSubject,
@@ -27,6 +28,9 @@ function byNode(view: StandingView): StandingView {
     isOnProbation: (subject) => view.isOnProbation(asMember(subject))
   }
 }
+
+/** Whatever comes last is what there is. */
+export const takeAnyVersion: typeof supersedeRecord = () => accept('newer')
 
 const claimSchema = z.object({ parts: z.array(z.instanceof(Uint8Array)) })
 

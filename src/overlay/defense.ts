@@ -16,6 +16,8 @@ export type Defense =
   | 'member-score'
   /** Faults outlive the connection. */
   | 'fault-memory'
+  /** Nothing older replaces a record. */
+  | 'record-order'
   /** A report is verified before anybody acts on it. */
   | 'report-proof'
 

@@ -51,6 +51,16 @@ export const INSIDER_SCENARIOS: readonly InsiderScenario[] = [
     isHeld: (run) => isIsolated(run) && run.attack['stored'] === 0
   },
   {
+    name: 'rollback',
+    title: 'an older version of a record',
+    attack: 'a member stores the genuine record of another as it was before, over and over',
+    defenses: ['record-order'],
+    insiders: ['mallory'],
+    count: 20,
+    isolates: false,
+    isHeld: (run) => isHarmless(run) && run.attack['older'] !== 0 && run.attack['stored'] === 0
+  },
+  {
     name: 'equivocation',
     title: 'two contents of one version',
     attack: 'a member signs two contents under one version and shows both to one node only',

@@ -10,6 +10,8 @@ import { PartProcess } from './part-process.ts'
 
 const LOOPBACK = '/ip4/127.0.0.1/tcp/0'
 const FOUNDER = 'hq'
+/** What the record said in its version before. */
+const NOTE_BEFORE = 'we meet at six'
 const NOTE = { kind: 'note', name: 'plan', text: 'we meet at noon' } as const
 
 /** A running honest daemon and how to watch it. */
@@ -56,6 +58,7 @@ export class InsiderStage {
     for (const name of this.#honest.slice(1)) others.push(await this.#cast.up(name))
     await founder.client.call('node.wait', { peers: others.length })
     const { kind, name, text } = NOTE
+    await founder.client.call('record.put', { kind, name, text: NOTE_BEFORE })
     await founder.client.call('record.put', { kind, name, text })
     for (const { client } of [...others, founder]) await client.call('node.stop')
     for (const name of this.#honest) await this.#cast.settled(name)

@@ -46,7 +46,7 @@ describe('peerage testnet', { timeout: 180_000 }, () => {
       items.map(({ name }: { name: string }) => name),
       [
         ...['silent', 'flood', 'churn', 'bomb', 'slow', 'rpc'],
-        ...['forged', 'equivocation', 'slander', 'whitewash', 'on-off']
+        ...['forged', 'rollback', 'equivocation', 'slander', 'whitewash', 'on-off']
       ]
     )
   })

@@ -31,6 +31,8 @@ export interface HoldingsComponents {
   readonly isOwn: (owner: string) => boolean
   /** Told when two contents under one version were found. */
   readonly onConflict: (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
+  /** {@link supersedeRecord}, but for the control of an attack. */
+  readonly supersede?: typeof supersedeRecord
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -90,6 +92,7 @@ interface Taken {
 
 export function createHoldings(components: HoldingsComponents): Holdings {
   const { network, store, kindOf, mayWrite, isOwn, onConflict, clock, logger } = components
+  const { supersede = supersedeRecord } = components
   const listeners = new Set<(record: VerifiedRecord) => void>()
 
   const rules = () => ({ now: clock.now(), kindOf, mayWrite })
@@ -145,7 +148,7 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     const usage = store.usage(record)
     const admitted = admitRecord(record, { ...rules(), usage })
     if (!admitted.ok) return admitted
-    const step = supersedeRecord(record, store.newest(record.location))
+    const step = supersede(record, store.newest(record.location))
     if (!step.ok) return step
     const outlived = outlives(record, held)
     if (!outlived.ok) return outlived

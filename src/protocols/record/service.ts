@@ -17,6 +17,7 @@ import type { VerifiedRecord } from '../../records/record.ts'
 import { recordNameSchema } from '../../records/record-name.ts'
 import { sealProof } from '../../records/storage-proof.ts'
 import { type StorageReceipt, sealReceipt } from '../../records/storage-receipt.ts'
+import { supersedeRecord } from '../../records/supersede.ts'
 import { actorOf, createWriterRule } from '../../records/writer.ts'
 import type { ReceiptStore } from '../../storage/receipt-store.ts'
 import type { RecordIndex } from '../../storage/record-index.ts'
@@ -64,6 +65,8 @@ export interface RecordsComponents {
   readonly isEstablished?: (nodeId: NodeId) => boolean
   /** Records, or the memory of their versions, were lost before this start. */
   readonly isDamaged?: boolean
+  /** What may replace a record; another rule for the control of an attack only. */
+  readonly supersede?: typeof supersedeRecord
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly logger: Logger
@@ -144,7 +147,8 @@ export function createRecords(components: RecordsComponents): Records {
   })
   const isOwn = (owner: string) => owner.split('/')[0] === identity.member
   const rules = { network, kindOf, mayWrite, isOwn, clock, logger }
-  const holdings = createHoldings({ ...rules, store, onConflict: misbehavior.conflict })
+  const { supersede = supersedeRecord } = components
+  const holdings = createHoldings({ ...rules, store, supersede, onConflict: misbehavior.conflict })
   const holders = createHolders(components)
   const background = createBackground(logger)
   const receipts = createReceipts({

@@ -2,10 +2,11 @@ import { type InsiderAttack, requireBoundedInsider } from './campaign.ts'
 import { equivocation } from './equivocation.ts'
 import { forged } from './forged.ts'
 import { onOff } from './on-off.ts'
+import { rollback } from './rollback.ts'
 import { slander } from './slander.ts'
 import { whitewash } from './whitewash.ts'
 
-const ATTACKS = { forged, equivocation, slander, whitewash, 'on-off': onOff } as const
+const ATTACKS = { forged, rollback, equivocation, slander, whitewash, 'on-off': onOff } as const
 
 export type InsiderName = keyof typeof ATTACKS
 
