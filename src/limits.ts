@@ -91,6 +91,7 @@ export const LIMIT_TABLE = {
   ),
   // connections
   connectionsMax: limit(256, 'connections', 'memory and descriptors'),
+  connectionsReserved: limit(64, 'connections', 'of them, for members that have proved themselves'),
   pendingInboundMax: limit(
     150,
     'connections',

@@ -43,7 +43,7 @@ export interface CertifiedNoiseComponents {
   readonly scheduler: Scheduler
   /** Our hello, encoded; asked for anew in each handshake. */
   hello(): Uint8Array
-  judge(key: PublicKey | undefined, hello: Uint8Array): Verdict<Judgment>
+  judge(key: PublicKey | undefined, hello: Uint8Array, direction: Direction): Verdict<Judgment>
   /** What to show to a peer on the other side of a fork. */
   evidence?: (() => Uint8Array | undefined) | undefined
   /** What such a peer shows. */
@@ -88,7 +88,7 @@ export function certifiedNoise(
             : await inner.secureOutbound(connection, options)
         nodeId = nodeIdOfPeer(secured.remotePeer)
         requireExpectedPeer(secured, options)
-        const exchange = new Exchange(secured, components, options.signal)
+        const exchange = new Exchange(secured, components, direction, options.signal)
         const judgment = await (direction === 'inbound' ? exchange.answer() : exchange.open())
         components.onAdmitted(judgment, direction, connection)
         return { ...secured, connection: exchange.unwrap() }
@@ -117,16 +117,19 @@ export function certifiedNoise(
 class Exchange {
   readonly #secured: SecuredConnection
   readonly #components: CertifiedNoiseComponents
+  readonly #direction: Direction
   readonly #frames: LengthPrefixedStream
   readonly #options: { readonly signal?: AbortSignal }
 
   constructor(
     secured: SecuredConnection,
     components: CertifiedNoiseComponents,
+    direction: Direction,
     signal: AbortSignal | undefined
   ) {
     this.#secured = secured
     this.#components = components
+    this.#direction = direction
     this.#frames = lpStream(secured.connection, { maxDataLength: LIMITS.helloBytesMax })
     this.#options = signal === undefined ? {} : { signal }
   }
@@ -157,7 +160,7 @@ class Exchange {
   async #readHello(): Promise<Extract<Verdict<Judgment>, { ok: true }>> {
     const hello = await this.#readBounded()
     const key = publicKeyOfPeer(this.#secured.remotePeer)
-    const judgment = hello.ok ? this.#components.judge(key, hello.value) : hello
+    const judgment = hello.ok ? this.#components.judge(key, hello.value, this.#direction) : hello
     if (judgment.ok) return judgment
     const evidence = judgment.fault === 'TRUST_FORK' ? this.#components.evidence?.() : undefined
     await this.#frames.write(encodeVerdict(judgment, evidence), this.#options)

@@ -12,12 +12,14 @@ import { isDialable, peerOfAddress } from './dialable-address.ts'
 import { nodeIdOfPeer } from './libp2p-identity.ts'
 import type { Membership } from './membership.ts'
 import type { PendingHandshakes } from './pending-handshakes.ts'
+import type { StoredAddresses } from './stored-addresses.ts'
 
 export interface GateComponents {
   readonly self: NodeId
   readonly certified: CertifiedPeers
   readonly membership: Membership
   readonly handshakes: Pick<PendingHandshakes, 'begin'>
+  readonly addresses: Pick<StoredAddresses, 'mayKeep'>
   readonly standings?: StandingView
   readonly clock: Clock
   readonly log: Logger
@@ -34,7 +36,8 @@ export interface GateComponents {
  * All hooks are closures: libp2p calls some of them without their object.
  */
 export function createGate(components: GateComponents): ConnectionGater {
-  const { self, certified, membership, handshakes, log, without = NONE_LEFT_OUT } = components
+  const { self, certified, membership, handshakes, addresses, log } = components
+  const { without = NONE_LEFT_OUT } = components
   const rate = { count: LIMITS.inboundRatePerAddress, perMs: 1000 }
   const connections = new RateLimit(
     components.clock,
@@ -82,7 +85,9 @@ export function createGate(components: GateComponents): ConnectionGater {
       if (nodeId === self) return true
       const named = peerOfAddress(address)
       if (named !== undefined && named !== nodeId) return false
-      return membership.isMember(nodeId) && isDialable(address)
+      if (!membership.isMember(nodeId) || !isDialable(address)) return false
+      const text = address.toString()
+      return addresses.mayKeep(nodeId, named === undefined ? text : text.replace(/\/p2p\/\w+$/, ''))
     }
   }
 }

@@ -33,6 +33,7 @@ import {
   type TransportConnection
 } from './certified-noise.ts'
 import { CertifiedPeers } from './certified-peers.ts'
+import { judgePlace } from './connection-places.ts'
 import { cutPeer } from './cut.ts'
 import { type Defense, NONE_LEFT_OUT } from './defense.ts'
 import { DHT_PROTOCOL, routingDht, routingTableOf } from './dht.ts'
@@ -54,6 +55,7 @@ import { MissingNews } from './missing-news.ts'
 import type { CallOptions, ConnectedPeer } from './overlay-api.ts'
 import { announcePeers, type PeerEvents } from './peer-events.ts'
 import type { OnOutcome } from './requests.ts'
+import { StoredAddresses } from './stored-addresses.ts'
 import { survivingYamux } from './surviving-muxer.ts'
 
 export interface HostServices extends Record<string, unknown> {
@@ -96,6 +98,8 @@ export interface HostInit extends PeerEvents {
   readonly without?: ReadonlySet<Defense>
   /** What a peer caused, by its code; each thing once. */
   readonly onOutcome?: OnOutcome
+  /** Addresses that a node has signed, as text without `/p2p/`; default: none is known. */
+  readonly signedAddresses?: (nodeId: NodeId) => readonly string[]
 }
 
 /** The libp2p host of the overlay, with everything that DESIGN §5 decides about it. */
@@ -166,6 +170,7 @@ interface Parts extends HostComponents {
 async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServices>> {
   const { self, membership, standings, clock, log } = parts
   const { without = NONE_LEFT_OUT } = init
+  const addresses = new StoredAddresses(init.signedAddresses ?? (() => []))
   const door = createFrontDoor(clock, without, (connection) => {
     const address = connection.remoteAddr.toString()
     init.onRefused?.({ code: 'HANDSHAKE_FAILED', direction: 'inbound', by: 'us', address })
@@ -184,7 +189,7 @@ async function assemble(parts: Parts, init: HostInit): Promise<Libp2p<HostServic
     connectionProtector: () => eagerSelection(CERTIFIED_NOISE),
     connectionEncrypters: [admittingNoise(parts, door, init)],
     streamMuxers: [guardedMuxer(lazyWindows(survivingYamux(muxerBounds())), { clock, without })],
-    connectionGater: createGate({ ...parts, without, handshakes: door.pending }),
+    connectionGater: createGate({ ...parts, without, handshakes: door.pending, addresses }),
     connectionManager: connectionBounds(without),
     // It would ping every connection every ten seconds and cut slow ones; the muxer keeps alive.
     connectionMonitor: { enabled: false },
@@ -222,8 +227,12 @@ function admittingNoise(
         checkpoint: trust.head().bytes,
         succession: successionOf(trust, clock.now())
       }),
-    judge: (key, hello) =>
-      judgeHello(trust, key, hello, { now: clock.now(), signatures, freshness, standings }),
+    judge(key, hello, direction) {
+      const context = { now: clock.now(), signatures, freshness, standings }
+      const judged = judgeHello(trust, key, hello, context)
+      if (!judged.ok || direction === 'outbound') return judged
+      return judgePlace(judged.value.peer, { certified, standings }) ?? judged
+    },
     evidence: init.evidence,
     onEvidence: init.onEvidence,
     onStarted: (connection) => door.pending.claim(connection),

@@ -49,7 +49,11 @@ export async function createOverlay(
   init: OverlayInit
 ): Promise<AssembledOverlay> {
   const { trust, clock, scheduler, random, log: logger } = components
-  const host = await createHost(components, init)
+  const host = await createHost(components, {
+    ...init,
+    // Asked when the book is there: nothing is stored before `start`.
+    signedAddresses: (node) => book.addressesOf(node)
+  })
   const { certified, libp2p, nodeId } = host
   const { onOutcome, onAnswered } = init
   const requests: Requests = createRequests({

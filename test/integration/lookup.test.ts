@@ -8,12 +8,14 @@ import { type NodeId, nodeIdOf } from '../../src/identity/node-id.ts'
 import { LIMITS } from '../../src/limits.ts'
 import { DHT_PROTOCOL } from '../../src/overlay/dht.ts'
 import { encodeFrame } from '../../src/overlay/frames.ts'
+import { peerIdOf } from '../../src/overlay/libp2p-identity.ts'
 import {
   createOverlayNetwork,
   inRoutingTable,
   type OverlayNetwork,
   type TestNode
 } from '../support/overlay-network.ts'
+import { createPlainHost } from '../support/plain-host.ts'
 
 const FIND_NODE = Uint8Array.of(8, 4)
 
@@ -126,6 +128,18 @@ describe('a lookup', { timeout: 30_000 }, () => {
     for (const outcome of seeker.outcomes) {
       assert.deepEqual(outcome, { nodeId: liar.nodeId, code: 'ROUTE_TO_STRANGER' })
     }
+  })
+
+  test('[SR-TC-1] fills no memory with addresses of a member that others make up', async () => {
+    const made = Array.from({ length: 500 }, (_, i) => multiaddr(`/ip4/127.0.0.2/tcp/${1000 + i}`))
+    const keptBy = async ({ peerStore }: Pick<TestNode['host']['libp2p'], 'peerStore'>) => {
+      await peerStore.merge(peerIdOf(target.nodeId), { multiaddrs: made })
+      return (await peerStore.get(peerIdOf(target.nodeId))).addresses.length
+    }
+    assert.ok((await keptBy(seeker.host.libp2p)) <= LIMITS.addressesPerPeerMax)
+    const stock = await createPlainHost('stock')
+    assert.ok((await keptBy(stock)) >= made.length, 'control: the store as it comes keeps all')
+    await stock.stop()
   })
 
   test('[SR-RT-4] reports nobody who names only members', async () => {

@@ -14,6 +14,7 @@ import { createGate } from '../../../src/overlay/gate.ts'
 import { peerIdOf } from '../../../src/overlay/libp2p-identity.ts'
 import { PendingHandshakes } from '../../../src/overlay/pending-handshakes.ts'
 import { RecentOrigins } from '../../../src/overlay/recent-origins.ts'
+import { StoredAddresses } from '../../../src/overlay/stored-addresses.ts'
 import { FakeTime } from '../../support/fake-time.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 
@@ -59,7 +60,10 @@ function createTestGate() {
   }
   // Hooks are taken out of their object, as libp2p does.
   const gate = {
-    ...createGate({ self, certified, membership, handshakes, clock, log: silentLogger })
+    ...createGate({
+      ...{ self, certified, membership, handshakes, clock, log: silentLogger },
+      addresses: new StoredAddresses(() => [])
+    })
   }
   return { clock, certified, handshakes, recent, broken, gate }
 }
