@@ -42,6 +42,7 @@ import { createLastRefusal } from './last-refusal.ts'
 import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { countedAnswers, countedObserver, timedLookups } from './metrics/counted.ts'
+import { serveMetrics } from './metrics/serve.ts'
 import { Tally } from './metrics/tally.ts'
 import { rememberTime } from './newest-time.ts'
 import { createObserver } from './observer.ts'
@@ -343,10 +344,7 @@ async function startDaemon(
   lifecycle.started('hand-over', async () => {
     await records.handOver()
   })
-  if (authorityRoom !== undefined) {
-    await authorityRoom.start()
-    lifecycle.started('authority', () => authorityRoom.stop())
-  }
+  if (authorityRoom !== undefined) await lifecycle.start('authority', authorityRoom)
   const tokens = createTokenBook({ store: createTokenStore(db), clock, random })
   const loadApi = async () => {
     const { createNodeApi } = await import('./node-api.ts')
@@ -359,12 +357,7 @@ async function startDaemon(
   }
   let loadedApi: ReturnType<typeof loadApi> | undefined
   const api = () => (loadedApi ??= loadApi())
-  if (config.metrics_listen !== undefined) {
-    const { listenForMetrics } = await import('./metrics/listener.ts')
-    const metrics = async () => (await (await api()).node.metrics({ signal: init.signal })).metrics
-    const place = config.metrics_listen
-    lifecycle.started('metrics', await listenForMetrics({ place, metrics, logger }))
-  }
+  await serveMetrics({ place: config.metrics_listen, api, logger, signal: init.signal }, lifecycle)
   const server = await serveControl(
     {
       ...{ api, events, tokens, clock, scheduler, random, logger },
