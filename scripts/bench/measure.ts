@@ -105,6 +105,16 @@ export async function compare(init: CompareInit): Promise<Comparison> {
   return { title, rounds: rounds - 1, rows, goals: goals.map((goal) => judge(goal, rows)) }
 }
 
+/** The same for what is counted once, and has no spread. */
+export function countOnce(
+  title: string,
+  samples: Readonly<Record<string, Sample>>,
+  goals: readonly Goal[]
+): Comparison {
+  const rows = Object.entries(samples).flatMap(([subject, sample]) => rowsOf(subject, [sample]))
+  return { title, rounds: 1, rows, goals: goals.map((goal) => judge(goal, rows)) }
+}
+
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (index: number) => sorted[index] ?? Number.NaN

@@ -26,6 +26,8 @@ export interface RunInit {
   readonly fileKibMax?: number
   /** Another program than that of the clone. */
   readonly program?: string
+  /** A module that is loaded into the program before its own code. */
+  readonly preload?: string | undefined
   /** Without the rights of root, when the test has them. */
   readonly unprivileged?: boolean
   /** How long the program may take; a command that answers at once is the rule. */
@@ -114,6 +116,14 @@ export class Sandbox {
     const daemon = await Daemon.start(this.path(name), words, init)
     this.#daemons.push(daemon)
     return daemon
+  }
+
+  /** Starts a daemon and kills it so much later, ready or not. */
+  async crashWhileStarting(name: string, ms: number, init: RunInit = {}): Promise<void> {
+    const child = launch(['up', '--json'], { home: this.path(name), ...init })
+    const timer = setTimeout(() => child.kill('SIGKILL'), ms)
+    await ended(child, PATIENCE_MS)
+    clearTimeout(timer)
   }
 
   /** Invites a node of a member of the same name, and joins it from a home of that name. */
@@ -260,11 +270,11 @@ export interface End {
 }
 
 function launch(words: readonly string[], init: RunInit): ChildProcess {
-  const { home, stdin, variables, descriptor, clockMs } = init
+  const { home, stdin, variables, descriptor } = init
   const stdio: StdioOptions = [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']
   if (descriptor !== undefined) stdio.push(descriptor)
   const homeWords = home === undefined ? [] : ['--home', home]
-  const line = [...clockArguments(clockMs), init.program ?? PROGRAM, ...words, ...homeWords]
+  const line = [...imported(init), init.program ?? PROGRAM, ...words, ...homeWords]
   const child = spawn(...bounded(init, line), {
     stdio,
     cwd: tmpdir(),
@@ -297,8 +307,9 @@ function bounded(
   return ['bash', ['-c', limit, 'bash', process.execPath, ...line]]
 }
 
-/** Sets the clock of one process from outside of the program. */
-function clockArguments(clockMs: number | undefined): readonly string[] {
+/** What changes one process from outside of the program, its clock for instance. */
+function imported({ clockMs, preload }: RunInit): readonly string[] {
+  if (preload !== undefined) return ['--import', preload]
   if (clockMs === undefined) return []
   const code = `const now = Date.now; Date.now = () => now() + (${clockMs})`
   return ['--import', `data:text/javascript,${encodeURIComponent(code)}`]
