@@ -330,6 +330,8 @@ export const LIMIT_TABLE = {
     'bytes',
     'of the write-ahead log while nothing is written'
   ),
+  recordWalkRows: limit(100, 'rows', 'checked at once after a crash: 2 ms'),
+  recordWalkGapMs: limit(10, 'ms', 'between them'),
   storageVacuumPagesMax: limit(2048, 'pages', 'given back at once: 8 MiB, far below a second'),
   diskReserveBytes: limit(
     32 * MIB,

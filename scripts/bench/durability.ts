@@ -55,7 +55,7 @@ async function play(seed: string, cycles: number, run: RunInit): Promise<Sample>
 async function enroll(sandbox: Sandbox, run: RunInit): Promise<void> {
   await sandbox.create('hq', [], run)
   const hq = await sandbox.up('hq', [], run)
-  for (const name of NODES.slice(1)) await sandbox.join(hq, name)
+  for (const name of NODES.slice(1)) await sandbox.join(hq, name, [], run)
   const bounds = ['--copies', String(NODES.length), '--quorum', String(QUORUM)]
   await json(['kind', 'define', 'note', ...bounds], { ...run, home: hq.home })
   await hq.stop()

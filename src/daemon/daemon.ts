@@ -217,6 +217,7 @@ async function startDaemon(
   })
   const records = createRecordRoom({
     ...{ node, overlay: timedLookups(overlay, tally, clock), clock, scheduler, random, logger },
+    alarms,
     standings: reputation.standings,
     without,
     onMisbehavior: evidence.found

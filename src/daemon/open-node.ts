@@ -37,6 +37,8 @@ export interface OpenedNode {
   readonly config: Config
   readonly live: LiveConfig
   readonly db: Database
+  /** Whether the database is as it was closed, byte for byte. */
+  readonly isUnchanged: boolean
   /** What became of the database where it was found damaged at this start. */
   readonly salvaged: Salvaged | undefined
   readonly settings: SettingsStore
@@ -76,7 +78,7 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
   const live = openLiveConfig(home.config, init.given ?? {})
   const config = live.config()
   const clock = createSteadyClock(init.clock)
-  const { db, doubts, log, salvaged } = openOrSalvage(home, clock, (opened) => {
+  const { db, doubts, log, salvaged, isUnchanged } = openOrSalvage(home, clock, (opened) => {
     const stored = new StoredDoubts(createDoubtStore(opened))
     giveUpHistory(opened, stored)
     const trust = TrustLog.load(createTrustStore(opened), { clock, doubts: stored })
@@ -106,6 +108,7 @@ export async function openNode(init: OpenNodeInit, lifecycle: Lifecycle): Promis
     live,
     db,
     salvaged,
+    isUnchanged,
     settings,
     log,
     doubts,

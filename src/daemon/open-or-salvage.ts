@@ -3,6 +3,7 @@ import { forgetDigest, requireStructure, requireUnchanged } from '../storage/at-
 import { type Database, openDatabase } from '../storage/database.ts'
 import { type Salvaged, salvage } from '../storage/salvage.ts'
 import { createTrustStore } from '../storage/trust-store.ts'
+import { requireWholeLog } from '../storage/wal.ts'
 import type { Clock } from '../time/clock.ts'
 import { TrustLog } from '../trust/trust-log.ts'
 import { authorityKeyPaths } from './authority-keyring.ts'
@@ -19,7 +20,7 @@ export function openOrSalvage<T>(
   home: Home,
   clock: Clock,
   read: (db: Database) => T
-): T & { readonly db: Database; readonly salvaged: Salvaged | undefined } {
+): T & Checked & { readonly salvaged: Salvaged | undefined } {
   try {
     return { ...openChecked(home, read), salvaged: undefined }
   } catch (error) {
@@ -29,14 +30,21 @@ export function openOrSalvage<T>(
   }
 }
 
-function openChecked<T>(home: Home, read: (db: Database) => T): T & { readonly db: Database } {
-  const known = requireUnchanged(home.database)
+interface Checked {
+  readonly db: Database
+  /** Whether every byte is as it was closed; else the records are walked while the node runs. */
+  readonly isUnchanged: boolean
+}
+
+function openChecked<T>(home: Home, read: (db: Database) => T): T & Checked {
+  const isUnchanged = requireUnchanged(home.database) === 'unchanged'
+  requireWholeLog(home.database)
   const db = openDatabase(home.database)
   try {
-    if (known === 'unknown') requireStructure(db)
+    if (!isUnchanged) requireStructure(db)
     const contents = read(db)
     forgetDigest(home.database)
-    return { ...contents, db }
+    return { ...contents, db, isUnchanged }
   } catch (error) {
     db.close()
     throw error
@@ -44,10 +52,13 @@ function openChecked<T>(home: Home, read: (db: Database) => T): T & { readonly d
 }
 
 function salvageHome(home: Home, clock: Clock, damage: unknown): Salvaged {
+  const needsWholeLog = authorityKeyPaths(home).length > 0
+  const isCut = toPeerageError(damage).details['part'] === 'log'
+  // Nothing tells whether the authority has signed what was lost with the end of the log.
+  if (needsWholeLog && isCut) throw damage
   try {
     return salvage(home.database, {
-      now: clock.now(),
-      needsWholeLog: authorityKeyPaths(home).length > 0,
+      ...{ now: clock.now(), needsWholeLog, isCut },
       loadLog: (db) => TrustLog.load(createTrustStore(db), { clock }).network
     })
   } catch (error) {

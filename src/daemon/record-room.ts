@@ -12,9 +12,12 @@ import type { StandingView } from '../reputation/standing-view.ts'
 import { createReceiptStore } from '../storage/receipt-store.ts'
 import { createRecordIndex } from '../storage/record-index.ts'
 import { createRecordStore } from '../storage/record-store.ts'
+import { createRecordWalk } from '../storage/record-walk.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Scheduler } from '../time/scheduler.ts'
+import type { AlarmBook } from './alarms.ts'
 import type { OpenedNode } from './open-node.ts'
+import { createRecordCheck } from './record-check.ts'
 import { recordDisk } from './record-disk.ts'
 import { createRecordView, requireAuthorityKey } from './record-view.ts'
 import { restoredFrom } from './restored.ts'
@@ -23,7 +26,16 @@ import { takeAnyVersion } from './weakened.ts'
 export interface RecordRoomComponents {
   readonly node: Pick<
     OpenedNode,
-    'home' | 'config' | 'salvaged' | 'settings' | 'log' | 'db' | 'key' | 'certificate' | 'authority'
+    | 'home'
+    | 'config'
+    | 'salvaged'
+    | 'isUnchanged'
+    | 'settings'
+    | 'log'
+    | 'db'
+    | 'key'
+    | 'certificate'
+    | 'authority'
   >
   readonly overlay: RecordsComponents['overlay'] & Pick<Overlay, 'connect'>
   readonly standings: Pick<StandingView, 'isOnProbation' | 'consequences'>
@@ -34,6 +46,7 @@ export interface RecordRoomComponents {
   readonly onMisbehavior: OnMisbehavior
   /** Rules left out, by the control of an attack only (src/testnet/). */
   readonly without: ReadonlySet<Defense>
+  readonly alarms: Pick<AlarmBook, 'raise'>
 }
 
 /** The records of this node, over its database, its trust log and the overlay. */
@@ -41,12 +54,19 @@ export function createRecordRoom(components: RecordRoomComponents): Records {
   const { node, overlay, standings, clock, scheduler, random, logger } = components
   const { home, config, log, db, key, certificate } = node
   const { member, node: name } = certificate.current()
-  return createRecords({
+  const check = createRecordCheck({
+    ...{ home, scheduler, logger, alarms: components.alarms },
+    walk: node.isUnchanged ? undefined : createRecordWalk(db, log.network)
+  })
+  const records = createRecords({
     ...{ overlay, clock, scheduler, random, logger, ...createRecordView(log) },
     store: createRecordStore(db, { network: log.network, logger, room: recordDisk(home, config) }),
     receiptStore: createReceiptStore(db),
     index: createRecordIndex(db),
-    isDamaged: node.salvaged !== undefined || restoredFrom(node.settings) !== undefined,
+    isForgetful:
+      restoredFrom(node.settings) !== undefined ||
+      (node.salvaged?.lost.includes('record_versions') ?? false),
+    isDamaged: check.hasFound,
     onMisbehavior: components.onMisbehavior,
     ...(components.without.has('record-order') ? { supersede: takeAnyVersion } : {}),
     identity: { member, node: name, key, authorityKey: () => requireAuthorityKey(node) },
@@ -54,4 +74,15 @@ export function createRecordRoom(components: RecordRoomComponents): Records {
     isAsked: (nodeId) => standings.consequences({ nodeId }).isAsked,
     isEstablished: (nodeId) => !standings.isOnProbation({ nodeId })
   })
+  return {
+    ...records,
+    async start() {
+      await records.start()
+      check.start()
+    },
+    async stop() {
+      check.stop()
+      await records.stop()
+    }
+  }
 }

@@ -20,6 +20,15 @@ export const STORAGE_ERRORS = {
     text: 'The database was damaged; what could be verified was taken over.',
     hint: 'Check the disk. What the details call lost comes back from the peers; invites and tokens have to be made again.'
   },
+  STORAGE_SUSPECT: {
+    number: 1705,
+    exit: EXIT.verification,
+    layer: 'storage',
+    retryable: false,
+    penalty: 'none',
+    text: 'Damage was found in the database while the node runs: it shows no records any more.',
+    hint: 'Check the disk and start the node again: it takes over what can be verified.'
+  },
   STORAGE_FULL: {
     number: 1701,
     exit: EXIT.failure,

@@ -4,6 +4,7 @@ import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { MIGRATIONS } from './migrations.ts'
 import type { Row, SqlValue } from './row.ts'
+import { markChecksum } from './version-marks.ts'
 
 /** Marks a file as ours ("PEER"), so that a foreign database is never migrated. */
 const APPLICATION_ID = 0x50454552
@@ -145,6 +146,7 @@ export function openDatabase(path: string): Database {
     requireJournalMode(db, path === ':memory:' ? 'memory' : 'wal')
     db.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON')
     db.exec(`PRAGMA journal_size_limit = ${LIMITS.storageJournalBytesMax}`)
+    raw.function('mark_checksum', { varargs: true, deterministic: true }, markChecksum)
     db.transaction(() => migrate(db))
     return db
   } catch (error) {

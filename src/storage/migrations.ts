@@ -217,5 +217,11 @@ export const MIGRATIONS: readonly string[] = [
     taken_at INTEGER NOT NULL,
     bytes BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- version-marks.ts: no signature covers them; mark_checksum is a function of this program
+  ALTER TABLE record_versions ADD COLUMN checksum BLOB NOT NULL DEFAULT x'';
+  UPDATE record_versions
+    SET checksum = mark_checksum(location, owner, version, digest, is_stored, forget_at, kind);
   `
 ]

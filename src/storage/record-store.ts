@@ -10,6 +10,7 @@ import type { Database } from './database.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { createRecordRoom, type RecordRoom, type RecordRoomInit } from './record-room.ts'
 import { type Row, readBytes, readInteger, readText } from './row.ts'
+import { createVersionMarks } from './version-marks.ts'
 
 /** Where a list goes on: after this record in the order of owner, kind, name. */
 export interface RecordPlace {
@@ -62,7 +63,7 @@ export interface RecordStore {
   readonly inGroup: GroupCommit
   readonly room: RecordRoom
   load(location: Uint8Array): VerifiedRecord | undefined
-  /** The highest version ever seen here, stored or only read, until it is forgotten. */
+  /** The highest version ever seen here, stored or only read, until it is forgotten; undefined also where that memory is damaged. */
   newest(location: Uint8Array): VersionMark | undefined
   /** On disk when it returns, or when the group around it is. Replaces the record of this location and raises its mark. */
   save(record: VerifiedRecord, forgetAt: UnixMillis, history?: Kept): void
@@ -95,7 +96,7 @@ const RIVALS = 2
 /** Throws what {@link Database} throws, `STORAGE_FULL` and `STORAGE_FAILED` among it. */
 export function createRecordStore(db: Database, init: RecordStoreInit): RecordStore {
   const records = recordStatements(db)
-  const versions = versionStatements(db)
+  const marks = createVersionMarks(db, init.logger)
   const conflicts = conflictStatements(db)
   const older = historyStatements(db)
 
@@ -107,11 +108,6 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
     return undefined
   }
 
-  function mark(record: VerifiedRecord, isStored: 0 | 1, forgetAt: UnixMillis): void {
-    const { location, owner, kind, version, digest } = record
-    versions.raise.run(location, owner, version, digest, isStored, forgetAt, kind)
-  }
-
   const room = createRecordRoom(db, init.room)
 
   return {
@@ -121,11 +117,7 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
       const row = records.select.get(location)
       return row === undefined ? undefined : open(row, location)
     },
-    newest(location) {
-      const row = versions.select.get(location)
-      if (row === undefined) return undefined
-      return { version: readInteger(row, 'version'), digest: readText(row, 'digest') }
-    },
+    newest: marks.newest,
     save(record, forgetAt, { replaced, versions: kept } = NONE_KEPT) {
       db.transaction(() => {
         if (replaced !== undefined && kept > 0) {
@@ -135,7 +127,7 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
         older.trim.run(record.location, record.location, kept)
         const { location, owner, kind, name, bytes, expiresAt } = record
         records.upsert.run(location, owner, kind, name, bytes.length, expiresAt, bytes)
-        mark(record, 1, forgetAt)
+        marks.raise(record, true, forgetAt)
       })
     },
     history(location) {
@@ -145,7 +137,7 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
         .filter((record) => record !== undefined)
     },
     remember(record, forgetAt) {
-      mark(record, 0, forgetAt)
+      db.transaction(() => marks.raise(record, false, forgetAt))
     },
     keepConflict(pair, forgetAt) {
       return db.transaction(() => {
@@ -166,14 +158,11 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
         .map((row) => open(row, location))
         .filter((record) => record !== undefined)
     },
-    usage({ owner, kind, location }) {
-      const size = records.size.get(owner, location)
-      const counts = versions.count.get(kind, owner, location)
-      return {
-        records: count(counts),
-        bytes: bytesOf(size) + bytesOf(older.size.get(owner)),
-        ofKind: counts === undefined ? 0 : readInteger(counts, 'of_kind')
-      }
+    usage(record) {
+      const { owner, location } = record
+      const { names, ofKind } = marks.count(record)
+      const bytes = bytesOf(records.size.get(owner, location)) + bytesOf(older.size.get(owner))
+      return { records: names, bytes, ofKind }
     },
     list(query) {
       const after = query.after ?? { owner: query.owner ?? '', kind: '', name: '' }
@@ -207,7 +196,7 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
     },
     collectExpired(now) {
       const deleted = db.transaction(() => {
-        versions.forget.run(now)
+        marks.forget(now)
         conflicts.forget.run(now)
         older.expire.run(now)
         return records.expire.run(now)
@@ -236,26 +225,6 @@ function recordStatements(db: Database) {
        WHERE kind = ? AND name = ? AND owner > ? ORDER BY owner LIMIT ?`
     ),
     expire: db.prepare('DELETE FROM records WHERE expires_at <= ?')
-  }
-}
-
-function versionStatements(db: Database) {
-  return {
-    select: db.prepare('SELECT version, digest FROM record_versions WHERE location = ?'),
-    // The mark never goes down, and the digest that came first under a version stays.
-    raise: db.prepare(
-      `INSERT INTO record_versions VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (location) DO UPDATE SET
-         digest = iif(excluded.version > version, excluded.digest, digest),
-         version = max(version, excluded.version),
-         is_stored = max(is_stored, excluded.is_stored),
-         forget_at = max(forget_at, excluded.forget_at)`
-    ),
-    count: db.prepare(
-      `SELECT count(*) AS n, count(*) FILTER (WHERE kind = ?) AS of_kind FROM record_versions
-       WHERE owner = ? AND is_stored = 1 AND location <> ?`
-    ),
-    forget: db.prepare('DELETE FROM record_versions WHERE forget_at <= ?')
   }
 }
 

@@ -7,12 +7,14 @@ import { silentLogger } from '../log.ts'
 import { openRecord, type VerifiedRecord } from '../records/record.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import { createAlarmStore } from './alarm-store.ts'
+import { isStructureWhole } from './at-rest.ts'
 import { type Database, openDamaged, openDatabase } from './database.ts'
 import { keepNewestChain } from './journal-salvage.ts'
 import { createRecordStore } from './record-store.ts'
 import { createReputationStore } from './reputation-store.ts'
 import type { Row, SqlValue } from './row.ts'
 import { restartTrustLog } from './trust-store.ts'
+import { copyMarks, isWholeMark } from './version-marks.ts'
 
 export interface Salvaged {
   /** Where the damaged file is kept. */
@@ -29,6 +31,8 @@ export interface SalvageInit {
   readonly now: UnixMillis
   /** A truncated log signs nothing: the authority would contradict what it has signed before. */
   readonly needsWholeLog: boolean
+  /** The write-ahead log has lost its end, and what is in the file is what was before. */
+  readonly isCut: boolean
   /** Reads the log of a database, verified as at every start; its network. Throws what is wrong. */
   readonly loadLog: (db: Database) => NetworkId
 }
@@ -68,7 +72,7 @@ export const SALVAGED_TABLES: readonly string[] = [
 /**
  * Makes a new database of what can be verified in a damaged one, which is set aside. The trust log
  * is taken over as a whole or, from genesis on, comes again from the peers. Versions are remembered
- * only of records that verify: a mark alone proves nothing.
+ * by their checksum, and of records that verify.
  *
  * Throws `STORAGE_DAMAGED`, the file being as it was, when there is no genesis, or the log has to be
  * whole and is not; and what the disk throws.
@@ -108,8 +112,8 @@ function takeOver(from: Database, into: Database, init: SalvageInit): Omit<Salva
     note(table, copy(from, into, table) && isReadable(into, table))
   }
   note('journal', copy(from, into, 'journal') && keepNewestChain(into))
+  note('record_versions', takeMarks(from, into) && !init.isCut)
   const records = takeRecords(from, into, { ...init, network }, note)
-  lost.add('record_versions')
   return { entriesKnown, entries, records, lost: [...lost].sort() }
 }
 
@@ -126,6 +130,22 @@ function takeLog(from: Database, into: Database, { loadLog, needsWholeLog }: Sal
     restartTrustLog(into)
     return { network: loadLog(into), entriesKnown, entries: count() }
   }
+}
+
+/**
+ * False unless they are all there: rows that are whole do not show that none is missing, but where
+ * the structure of their table is whole, too, they do.
+ */
+function takeMarks(from: Database, into: Database): boolean {
+  const take = copyMarks(into)
+  let isWhole = fromDamaged(() => isStructureWhole(from, 'record_versions')) ?? false
+  const isRead = into.transaction(() =>
+    readRows(from, 'record_versions', (row) => {
+      if (isWholeMark(row)) take(row)
+      else isWhole = false
+    })
+  )
+  return isRead && isWhole
 }
 
 /** Each is opened and verified; what is beside it in the table is made again from it. */
@@ -155,7 +175,7 @@ function takeRecords(
   into.transaction(() => {
     each('records', (record) => {
       if (store.load(record.location) !== undefined) return
-      store.save(record, forgetAt)
+      store.save(record, store.newest(record.location) === undefined ? forgetAt : now)
       records++
     })
     each('record_conflicts', ({ location, version, digest, owner, bytes }) => {
@@ -193,6 +213,7 @@ function copy(from: Database, into: Database, table: string): boolean {
 /** The tables without a row number, and what they are ordered by. */
 const KEYS: Readonly<Record<string, string>> = {
   trust_checkpoints: 'slot',
+  record_versions: 'location',
   settings: 'key',
   doubts: 'key',
   proposals: 'id',

@@ -127,12 +127,18 @@ export class Sandbox {
   }
 
   /** Invites a node of a member of the same name, and joins it from a home of that name. */
-  async join(authority: Daemon, name: string, words: readonly string[] = []): Promise<Json> {
+  async join(
+    authority: Daemon,
+    name: string,
+    words: readonly string[] = [],
+    init: RunInit = {}
+  ): Promise<Json> {
     const invite = await this.invite(authority, name)
     const file = this.file(`${name}.invite`, `${invite.invite}\n`)
     const listen = ['--listen', LOOPBACK]
     return await json(['join', '--invite-file', file, ...listen, ...words], {
-      home: this.path(name)
+      home: this.path(name),
+      ...init
     })
   }
 

@@ -7,8 +7,10 @@ export interface DoubtComponents {
   readonly overlay: { readonly nodeId: NodeId; peer(nodeId: NodeId): unknown }
   readonly membership: { liveNodes(): readonly { readonly nodeId: NodeId }[] }
   readonly scheduler: Scheduler
-  /** Records or the memory of their versions were lost before this start. */
-  readonly isDamaged: boolean
+  /** The memory of versions may have gaps since before this start. */
+  readonly isForgetful: boolean
+  /** Damage was found since: nothing is shown until the next start. */
+  readonly isDamaged: () => boolean
 }
 
 /**
@@ -24,12 +26,12 @@ export interface Doubt {
 }
 
 export function createDoubt(components: DoubtComponents): Doubt {
-  const { overlay, membership, scheduler, isDamaged } = components
-  let roundsLeft = isDamaged ? LIMITS.recordDoubtRounds : 0
+  const { overlay, membership, scheduler, isForgetful, isDamaged } = components
+  let roundsLeft = isForgetful ? LIMITS.recordDoubtRounds : 0
   const others = () => membership.liveNodes().filter(({ nodeId }) => nodeId !== overlay.nodeId)
 
   return {
-    forbids: ({ ask }) => roundsLeft > 0 && SHOWING.has(ask),
+    forbids: ({ ask }) => (roundsLeft > 0 || isDamaged()) && SHOWING.has(ask),
     start: () =>
       scheduler.every(LIMITS.recordRepairMs, () => {
         const nodes = others()

@@ -104,6 +104,11 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     return forgetMarkAt(kind.value, clock.now())
   }
 
+  /** Where the mark is damaged, the record that it was of still says how far it went. */
+  function newest(location: Uint8Array): VersionMark | undefined {
+    return store.newest(location) ?? store.load(location)
+  }
+
   /** A deletion leaves nothing of what it deletes. */
   function keptOf(record: VerifiedRecord, held: VerifiedRecord | undefined): Kept {
     const kind = kindOf(record.kind)
@@ -148,12 +153,13 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     const usage = store.usage(record)
     const admitted = admitRecord(record, { ...rules(), usage })
     if (!admitted.ok) return admitted
-    const step = supersede(record, store.newest(record.location))
+    const mark = store.newest(record.location)
+    const step = supersede(record, mark ?? held)
     if (!step.ok) return step
     const outlived = outlives(record, held)
     if (!outlived.ok) return outlived
-    // The very bytes that are on disk need no second write; a damaged copy is written again.
-    if (held?.digest === record.digest) return accept('known')
+    // The very bytes that are on disk need no second write; a damaged copy, or mark, is written again.
+    if (mark !== undefined && held?.digest === record.digest) return accept('known')
     const isDeletion = record.form === 'deleted' && held !== undefined
     const room = store.room.admit(isDeletion || isOwn(record.owner))
     if (!room.ok) return room
@@ -197,9 +203,7 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     remember(record) {
       store.remember(record, forgetAt(record))
     },
-    newest(location) {
-      return store.newest(location)
-    },
+    newest,
     list(query) {
       const page = store.list(query)
       return { ...page, records: page.records.filter(isAdmitted) }

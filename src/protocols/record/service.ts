@@ -63,8 +63,10 @@ export interface RecordsComponents {
   readonly isAsked?: (nodeId: NodeId) => boolean
   /** Whether a node has been here long enough to be the only holder; default: every node. */
   readonly isEstablished?: (nodeId: NodeId) => boolean
-  /** Records, or the memory of their versions, were lost before this start. */
-  readonly isDamaged?: boolean
+  /** The memory of versions may have gaps since before this start. */
+  readonly isForgetful?: boolean
+  /** Damage was found since; default: none. */
+  readonly isDamaged?: () => boolean
   /** What may replace a record; another rule for the control of an attack only. */
   readonly supersede?: typeof supersedeRecord
   readonly clock: Clock
@@ -162,7 +164,8 @@ export function createRecords(components: RecordsComponents): Records {
   })
   const inTurn = createTurns()
   const writtenHere = new Set<string>()
-  const doubt = createDoubt({ ...components, isDamaged: components.isDamaged ?? false })
+  const { isForgetful = false, isDamaged = () => false } = components
+  const doubt = createDoubt({ ...components, isForgetful, isDamaged })
   let endDoubt: (() => void) | undefined
   let cancelAudit: (() => void) | undefined
   let cancelCollect: (() => void) | undefined

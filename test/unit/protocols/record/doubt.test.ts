@@ -9,14 +9,14 @@ const fetch = { ask: 'fetch', kind: 'note', owner: 'alice', name: 'n' } as const
 const store = { ask: 'store', record: new Uint8Array(1) } as const
 
 /** Alice's node, beside Bob's unless she is alone. */
-function holder({ isDamaged = true, isAlone = false } = {}) {
+function holder({ isForgetful = true, isAlone = false, isDamaged = () => false } = {}) {
   const scheduler = new FakeTime()
   let isConnected = false
   const nodes = [alice, ...(isAlone ? [] : [bob])].map((nodeId) => ({ nodeId }))
   const doubt = createDoubt({
     overlay: { nodeId: alice, peer: () => (isConnected ? {} : undefined) },
     membership: { liveNodes: () => nodes },
-    ...{ scheduler, isDamaged }
+    ...{ scheduler, isForgetful, isDamaged }
   })
   doubt.start()
   return {
@@ -53,7 +53,17 @@ describe('[SR-INT-3] a holder whose memory of versions has gaps', () => {
     assert.equal(doubt.forbids(fetch), false)
   })
 
+  test('shows nothing more from the moment that damage is found, and goes on taking records', () => {
+    let isFound = false
+    const { doubt, round, connect } = holder({ isForgetful: false, isDamaged: () => isFound })
+    connect()
+    assert.equal(doubt.forbids(fetch), false)
+    isFound = true
+    round(LIMITS.recordDoubtRounds)
+    assert.deepEqual([doubt.forbids(fetch), doubt.forbids(store)], [true, false])
+  })
+
   test('one without damage shows what it has at once', () => {
-    assert.equal(holder({ isDamaged: false }).doubt.forbids(fetch), false)
+    assert.equal(holder({ isForgetful: false }).doubt.forbids(fetch), false)
   })
 })

@@ -149,6 +149,23 @@ describe('repair', () => {
     assert.equal(copies([holder], 'n'), 1)
   })
 
+  test('[SR-INT-3] where the mark of a record was damaged no older version is taken, and it is made again', async () => {
+    await using net = await recordNetwork(membersOf(3))
+    const [writer, holder] = [nodeOf(net, 0), nodeOf(net, 1)]
+    const put = () => writer.records.put({ kind: 'note', name: 'n', value: hello })
+    await put()
+    const [old] = holder.records.list({}).items
+    const { version } = await put()
+    assert.ok(old !== undefined && version === 2)
+    holder.database.prepare('UPDATE record_versions SET version = 1').run()
+    const offered = await holder.records.importRecord(old.bytes)
+    assert.equal(offered.ok ? 'taken' : offered.fault, 'RECORD_STALE')
+    assert.equal(holder.store.newest(old.location), undefined)
+    await pass(net, MINUTE)
+    assert.equal(copies([holder], 'n', 2), 1)
+    assert.equal(holder.store.newest(old.location)?.version, 2)
+  })
+
   test('a node that goes hands over what only it would hold', async () => {
     await using net = await recordNetwork(membersOf(3))
     net.declare({ ...NOTE, copies: 1, quorum: 1 })
