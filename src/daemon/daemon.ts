@@ -217,10 +217,7 @@ async function startDaemon(
   })
   const records = createRecordRoom({
     ...{ node, overlay: timedLookups(overlay, tally, clock), clock, scheduler, random, logger },
-    alarms,
-    standings: reputation.standings,
-    without,
-    onMisbehavior: evidence.found
+    ...{ alarms, without, standings: reputation.standings, onMisbehavior: evidence.found }
   })
   const opinions = createOpinionRoom({
     ...{ records, opinions: reputation.opinions, settings, events, journal, scheduler, logger },

@@ -9,7 +9,7 @@ const fetch = { ask: 'fetch', kind: 'note', owner: 'alice', name: 'n' } as const
 const store = { ask: 'store', record: new Uint8Array(1) } as const
 
 /** Alice's node, beside Bob's unless she is alone. */
-function holder({ isForgetful = true, isAlone = false, isDamaged = () => false } = {}) {
+function holder({ isForgetful = true, isAlone = false, isDamaged = (): boolean => false } = {}) {
   const scheduler = new FakeTime()
   let isConnected = false
   const nodes = [alice, ...(isAlone ? [] : [bob])].map((nodeId) => ({ nodeId }))
