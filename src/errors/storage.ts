@@ -21,7 +21,7 @@ export const STORAGE_ERRORS = {
     hint: 'Check the disk. What the details call lost comes back from the peers; invites and tokens have to be made again.'
   },
   STORAGE_SUSPECT: {
-    number: 1705,
+    number: 1706,
     exit: EXIT.verification,
     layer: 'storage',
     retryable: false,
