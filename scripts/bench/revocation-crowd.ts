@@ -96,7 +96,9 @@ async function revoke(crowd: Crowd, variant: Variant) {
   assert.ok(victim !== undefined && authority !== undefined)
   await variant.prepare?.(crowd)
   const { promise: reached, resolve: advanced } = Promise.withResolvers<void>()
-  const watches = await Promise.all(others.map((node) => watch(node, victim.nodeId, advanced)))
+  const { size } = await authority.client.call('trust.head')
+  const isNews = (more: number) => more > size && advanced()
+  const watches = await Promise.all(others.map((node) => watch(node, victim.nodeId, isNews)))
   let start = performance.now()
   const revoked = authority.client.call('cert.revoke', {
     ...{ by: 'node', value: victim.nodeId, waitMs: 0 }
@@ -128,11 +130,15 @@ interface Watch {
 }
 
 /** A client has few subscriptions: one for each round, closed at its end. */
-async function watch({ client }: CrowdNode, nodeId: string, onAdvance: () => void): Promise<Watch> {
+async function watch(
+  { client }: CrowdNode,
+  nodeId: string,
+  onAdvance: (size: number) => void
+): Promise<Watch> {
   let cutAt: number | undefined
   const topics = ['peer.closed', 'trust.advanced'] as const
   const subscription = await client.subscribe({ topics: [...topics] }, ({ topic, data }) => {
-    if (topic === 'trust.advanced') onAdvance()
+    if (topic === 'trust.advanced') onAdvance(Number(data['size']))
     // Whichever side was first: the revoked node may have heard of it before its peer.
     else if (data['nodeId'] === nodeId) cutAt = performance.now()
   })

@@ -3,6 +3,7 @@ import { createEventHub, type EventHub } from '../control/events.ts'
 import { serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
+import { toPeerageError } from '../errors.ts'
 import { authorityFingerprint } from '../identity/certificate.ts'
 import { nodeIdOf } from '../identity/node-id.ts'
 import type { Admission } from '../overlay/certified-peers.ts'
@@ -21,12 +22,14 @@ import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createAlarmStore } from '../storage/alarm-store.ts'
 import { createEvidenceStore } from '../storage/evidence-store.ts'
+import { createGroupCommit } from '../storage/group-commit.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createProposalStore } from '../storage/proposal-store.ts'
 import { createReputationStore } from '../storage/reputation-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
+import type { Advance } from '../trust/trust-log.ts'
 import { createAlarmBook } from './alarms.ts'
 import { createAppliedView } from './applied.ts'
 import { createAuthorityRoom } from './authority-room.ts'
@@ -124,7 +127,13 @@ async function startDaemon(
   const state = createDaemonState(clock, scheduler)
   const journal = createJournal(db, clock)
   const tally = new Tally()
-  const plain = createObserver({ events, journal, state, logger, clock })
+  const inGroup = createGroupCommit(db)
+  const afterwards = (write: () => void) => {
+    inGroup(write).catch((error: unknown) => {
+      logger.error('daemon.not-written', { code: toPeerageError(error).code })
+    })
+  }
+  const plain = createObserver({ events, journal, state, logger, clock, afterwards })
   const observer = countedObserver(plain, tally, clock)
   const alarms = createAlarmBook({ store: createAlarmStore(db), events, journal, logger, clock })
   reportSalvage(node.salvaged, { alarms, logger })
@@ -172,11 +181,9 @@ async function startDaemon(
         observer.admitted(peer, direction)
         lastRefusal.admitted(peer.nodeId)
         void meet(admission)
-        equivocation.tellAll(peer.nodeId)
-        void acks.tellAll(peer.nodeId)
-        void evidence.tellAll(peer.nodeId)
-        void proposals.tellAll(peer.nodeId)
-        void breakGlass.tellAll(peer.nodeId)
+        for (const flood of [equivocation, acks, evidence, proposals, breakGlass]) {
+          void flood.tellAll(peer.nodeId)
+        }
       },
       onClosed(nodeId, reason) {
         observer.closed(nodeId, reason)
@@ -199,7 +206,8 @@ async function startDaemon(
   }
   const trustSync = createTrustSync({ overlay, log, scheduler, random, logger })
   const equivocation = createEquivocationAlarm({
-    ...{ overlay, network: log.network, state: trust, doubts: node.doubts, logger },
+    ...{ overlay, scheduler, random, logger },
+    ...{ network: log.network, state: trust, doubts: node.doubts },
     onAlarm: ({ signer, about, at }) => {
       const subject = authorityFingerprint(signer)
       alarms.raise({ code: 'TRUST_EQUIVOCATION', subject, detail: { about, at } })
@@ -244,7 +252,7 @@ async function startDaemon(
     suspending: config.auto_suspend ? authorityRoom?.authority : undefined
   })
   const twinAlarm = createTwinAlarm({
-    ...{ overlay, network: log.network, state: trust, clock, logger },
+    ...{ overlay, network: log.network, state: trust, clock, scheduler, random, logger },
     onAlarm: twinWatch.raise
   })
 
@@ -285,30 +293,34 @@ async function startDaemon(
   })
   const applied = createAppliedView({ state: trust, book: ackBook, clock, scheduler })
 
-  // Before the announcement of an advance: whoever it revokes is cut and hears no more.
+  // Connections end before this returns: whoever an advance revokes hears no more, not even of it.
   lifecycle.started(
-    'trust observer',
-    log.onAdvance((advance) => {
-      // Connections end before this returns: what is acknowledged below has happened.
-      void overlay.host.rejudge()
-      overlay.book.prune()
-      overlay.peering.look()
-      observer.advanced(advance)
-      // A doubted key that is not in charge any more needs no decision.
-      for (const { key: doubted } of node.doubts.all()) {
-        if (trust.isSigningKey(doubted)) continue
-        alarms.clear('TRUST_EQUIVOCATION', authorityFingerprint(doubted))
-      }
-      twinWatch.settle()
-      restored.look()
-      acks.acknowledge()
-      records.readersChanged()
-      renewal.look()
-    })
+    'cut',
+    log.onAdvance(() => void overlay.host.rejudge())
   )
   lifecycle.started('reputation', reputation.start())
   await lifecycle.start('evidence', evidence)
   await lifecycle.start('trust sync', trustSync)
+  // Trust sync has told the peers by then: what is synced to the disk here keeps nobody waiting.
+  const observe = (advance: Advance) => {
+    overlay.book.prune()
+    overlay.peering.look()
+    observer.advanced(advance)
+    // A doubted key that is not in charge any more needs no decision.
+    for (const { key: doubted } of node.doubts.all()) {
+      if (trust.isSigningKey(doubted)) continue
+      alarms.clear('TRUST_EQUIVOCATION', authorityFingerprint(doubted))
+    }
+    twinWatch.settle()
+    restored.look()
+    acks.acknowledge()
+    records.readersChanged()
+    renewal.look()
+  }
+  lifecycle.started(
+    'trust observer',
+    log.onAdvance((advance) => afterwards(() => observe(advance)))
+  )
   await lifecycle.start('addresses', addresses)
   await lifecycle.start('records', records)
   lifecycle.started('opinions', opinions.start())
@@ -320,11 +332,11 @@ async function startDaemon(
   await lifecycle.start('break-glass', breakGlass)
   await lifecycle.start('proposals', proposals)
   await lifecycle.start('renewal', renewal)
-  await twinAlarm.start()
-  await equivocation.start()
+  await lifecycle.start('copies', twinAlarm)
+  await lifecycle.start('forks', equivocation)
   lifecycle.started(
     'conflicts',
-    log.onConflict(({ bytes }) => equivocation.hear(bytes))
+    log.onConflict(({ bytes }) => void equivocation.hear(bytes))
   )
   // Whoever was away for long would else be too old for its own peers in the first minute.
   authorityRoom?.resign()

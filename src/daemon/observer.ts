@@ -28,6 +28,8 @@ export interface ObserverComponents {
   readonly state: DaemonState
   readonly logger: Logger
   readonly clock: Clock
+  /** Runs a write at the end of the turn, when the peers have been told of what is written down. */
+  readonly afterwards: (write: () => void) => void
 }
 
 /** Turns what happens into events, log lines and journal entries: the one place that decides which. */
@@ -48,7 +50,7 @@ export interface Observer {
 }
 
 export function createObserver(components: ObserverComponents): Observer {
-  const { events, journal, state, logger, clock } = components
+  const { events, journal, state, logger, clock, afterwards } = components
   let skipped = 0
   // Each entry is synced to disk: peers must not be able to make the disk the bottleneck.
   const strangers = new RateLimit(clock, {
@@ -68,7 +70,8 @@ export function createObserver(components: ObserverComponents): Observer {
       logger.info('peer.closed', { nodeId, code })
       events.publish('peer.closed', { nodeId, ...(code === undefined ? {} : { code }) })
       if (code !== undefined) {
-        write({ event: 'peer.cut', code, layer: ERRORS[code].layer, nodeId })
+        const { layer } = ERRORS[code]
+        afterwards(() => write({ event: 'peer.cut', code, layer, nodeId }))
       }
       state.changed()
     },

@@ -4,6 +4,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { type PrivateKey, PublicKey } from '../crypto/ed25519.ts'
 import { concatBytes } from '../encoding/bytes.ts'
 import type { NodeId } from '../identity/node-id.ts'
+import { LIMITS } from '../limits.ts'
 
 /**
  * The same Ed25519 key in the form that libp2p wants: seed and public key. From the seed alone it
@@ -17,8 +18,17 @@ export function libp2pKeyOf(key: PrivateKey): Ed25519PrivateKey {
   return libp2pKey
 }
 
+const peerIds = new Map<NodeId, PeerId>()
+
+/** Kept: to decode the text, and to encode it again for each look-up, took a third of a flood. */
 export function peerIdOf(nodeId: NodeId): PeerId {
-  return peerIdFromString(nodeId)
+  const known = peerIds.get(nodeId)
+  if (known !== undefined) return known
+  const peerId = peerIdFromString(nodeId)
+  const [oldest] = peerIds.keys()
+  if (peerIds.size >= LIMITS.parsedKeysMax && oldest !== undefined) peerIds.delete(oldest)
+  peerIds.set(nodeId, peerId)
+  return peerId
 }
 
 /** The key behind a peer id, or `undefined` for every type but Ed25519 (DESIGN invariant 3). */

@@ -1,4 +1,4 @@
-import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
+import { refuse, type Verdict } from '../../encoding/verdict.ts'
 import type { NetworkId } from '../../identity/network-id.ts'
 import { type Evidence, openEvidence } from '../../trust/equivocation.ts'
 import type { TrustState } from '../../trust/state.ts'
@@ -20,5 +20,3 @@ export function judgeEvidence(
   if (!opened.ok) return opened
   return state.wasInOffice(opened.value.signer) ? opened : refuse('TRUST_SIGNER_NOT_ENTITLED')
 }
-
-export const HEARD = accept({})

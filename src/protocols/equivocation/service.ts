@@ -1,25 +1,20 @@
+import { accept, type Verdict } from '../../encoding/verdict.ts'
 import type { NodeId } from '../../identity/node-id.ts'
-import type { Logger } from '../../log.ts'
-import type { Overlay } from '../../overlay/overlay-api.ts'
+import { createFlood, type Flood, type FloodComponents } from '../../overlay/flood.ts'
 import type { StoredDoubts } from '../../trust/doubts.ts'
 import type { Evidence } from '../../trust/equivocation.ts'
-import { type EvidenceSource, HEARD, judgeEvidence } from './handler.ts'
-import { EQUIVOCATION } from './messages.ts'
+import { type EvidenceSource, judgeEvidence } from './handler.ts'
+import { EQUIVOCATION, type EquivocationRequest, type EquivocationResponse } from './messages.ts'
 
-export interface EquivocationComponents extends EvidenceSource {
-  readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve'>
+export interface EquivocationComponents extends EvidenceSource, FloodComponents {
   readonly doubts: Pick<StoredDoubts, 'add' | 'all'>
-  readonly logger: Logger
   /** Once for each key, whatever becomes known of it later. */
   readonly onAlarm: (evidence: Evidence) => void
 }
 
-export interface EquivocationAlarm {
-  start(): Promise<void>
-  /** Evidence from anywhere: our own log, a handshake, a peer. */
-  hear(bytes: Uint8Array, from?: NodeId): void
-  /** Tells a peer that has just connected everything that is known. */
-  tellAll(nodeId: NodeId): void
+export interface EquivocationAlarm extends Omit<Flood<Uint8Array>, 'spread'> {
+  /** Evidence from anywhere: our own log, a handshake, a peer. Faults of `judgeEvidence`. */
+  hear(bytes: Uint8Array, from?: NodeId): Verdict<EquivocationResponse>
 }
 
 /**
@@ -27,34 +22,24 @@ export interface EquivocationAlarm {
  * more, and passes the evidence on, once (SR-CFG-4).
  */
 export function createEquivocationAlarm(components: EquivocationComponents): EquivocationAlarm {
-  const { overlay, doubts, logger, onAlarm } = components
+  const { doubts, onAlarm } = components
+  const flood = createFlood<Uint8Array, EquivocationRequest, EquivocationResponse>(components, {
+    protocol: EQUIVOCATION,
+    request: (evidence) => ({ evidence }),
+    hear: ({ evidence }, from) => hear(evidence, from),
+    known: () => doubts.all().map(({ evidence }) => evidence)
+  })
 
-  function take(evidence: Evidence, from: NodeId | undefined): void {
-    if (!doubts.add(evidence.signer, evidence.bytes)) return
-    onAlarm(evidence)
-    for (const { nodeId } of overlay.peers()) if (nodeId !== from) void tell(nodeId, evidence.bytes)
-  }
-
-  async function tell(nodeId: NodeId, evidence: Uint8Array): Promise<void> {
-    const answer = await overlay.call(nodeId, EQUIVOCATION, { evidence })
-    if (!answer.ok) logger.debug('equivocation.not-told', { nodeId, code: answer.fault })
-  }
-
-  return {
-    hear(bytes, from) {
-      const judged = judgeEvidence(components, bytes)
-      if (judged.ok) take(judged.value, from)
-    },
-    tellAll(nodeId) {
-      for (const { evidence } of doubts.all()) void tell(nodeId, evidence)
-    },
-    async start() {
-      await overlay.serve(EQUIVOCATION, async ({ evidence }, peer) => {
-        const judged = judgeEvidence(components, evidence)
-        if (!judged.ok) return judged
-        take(judged.value, peer.nodeId)
-        return HEARD
-      })
+  function hear(bytes: Uint8Array, from?: NodeId): Verdict<EquivocationResponse> {
+    const judged = judgeEvidence(components, bytes)
+    if (!judged.ok) return judged
+    const evidence = judged.value
+    if (doubts.add(evidence.signer, evidence.bytes)) {
+      onAlarm(evidence)
+      flood.spread([evidence.bytes], from)
     }
+    return accept({})
   }
+
+  return { ...flood, hear }
 }

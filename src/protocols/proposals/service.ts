@@ -1,14 +1,11 @@
 import type { PrivateKey } from '../../crypto/ed25519.ts'
-import { fraction, type Random } from '../../crypto/random.ts'
 import { accept } from '../../encoding/verdict.ts'
 import { PeerageError } from '../../errors.ts'
 import type { NetworkId } from '../../identity/network-id.ts'
 import type { NodeId } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
-import type { Logger } from '../../log.ts'
-import type { Overlay } from '../../overlay/overlay-api.ts'
+import { createFlood, type Flood, type FloodComponents } from '../../overlay/flood.ts'
 import type { Clock } from '../../time/clock.ts'
-import type { Scheduler } from '../../time/scheduler.ts'
 import {
   PROPOSAL_BYTES,
   sealApproval,
@@ -18,64 +15,57 @@ import {
 import type { Statement } from '../../trust/entry.ts'
 import { sealProposal } from '../../trust/proposal.ts'
 import type { KnownProposal, ProposalBook } from './handler.ts'
-import { PROPOSALS, type ProposalItem } from './messages.ts'
+import { PROPOSALS, type ProposalItem, type ProposalsResponse } from './messages.ts'
 
-export interface ProposalsComponents {
-  readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve' | 'nodeId'>
+export interface ProposalsComponents extends FloodComponents {
   readonly network: NetworkId
   readonly book: ProposalBook
   /** Of this node: it votes for its member. */
   readonly key: PrivateKey
   readonly clock: Clock
-  readonly scheduler: Scheduler
-  readonly random: Random
-  readonly logger: Logger
   /** Something of a proposal is new. */
   readonly onNews: (proposal: KnownProposal) => void
 }
 
-export interface Proposals {
-  start(): Promise<void>
-  stop(): void
-  /** Tells a new peer everything that is open. */
-  tellAll(nodeId: NodeId): Promise<void>
+export interface Proposals extends Omit<Flood<KnownProposal>, 'spread'> {
   /** Throws `NOT_AN_APPROVER`, `TOO_MANY_PROPOSALS`. */
   propose(statement: Statement, key: PrivateKey): KnownProposal
   /** Signs for the member of this node. Throws `PROPOSAL_UNKNOWN`, `NOT_AN_APPROVER`. */
   vote(id: string, vote: 'approval' | 'rejection'): KnownProposal
 }
 
-/** Floods proposals and votes: what is news goes to all connected peers but the one it came from. */
+/** Floods proposals and their votes. */
 export function createProposals(components: ProposalsComponents): Proposals {
-  const { overlay, network, book, key, clock, scheduler, random, logger, onNews } = components
-  let end: (() => void) | undefined
+  const { network, book, key, clock, random, onNews } = components
+  const flood = createFlood<KnownProposal, ProposalItem, ProposalsResponse>(components, {
+    protocol: PROPOSALS,
+    // With the votes that are known when it is sent.
+    request: book.item,
+    hear(item, from) {
+      const learned = learn(item, from)
+      return learned.ok ? accept({ taken: learned.value.taken }) : learned
+    },
+    known: book.open
+  })
 
-  async function tell(nodeId: NodeId, proposal: KnownProposal): Promise<void> {
-    const answer = await overlay.call(nodeId, PROPOSALS, book.item(proposal))
-    // Whoever missed it is told again by anti-entropy.
-    if (!answer.ok) logger.debug('proposals.not-told', { nodeId, code: answer.fault })
-  }
-
-  async function tellAll(nodeId: NodeId): Promise<void> {
-    for (const proposal of book.open()) await tell(nodeId, proposal)
-  }
-
-  function spread(proposal: KnownProposal, from: NodeId | undefined): void {
-    for (const { nodeId } of overlay.peers()) if (nodeId !== from) void tell(nodeId, proposal)
+  function learn(item: ProposalItem, from?: NodeId): ReturnType<ProposalBook['learn']> {
+    const learned = book.learn(item)
+    if (!learned.ok || !learned.value.taken) return learned
+    const { proposal } = learned.value
+    flood.spread([proposal], from)
     onNews(proposal)
+    return learned
   }
 
   /** Throws the fault of what this node made itself. */
   function add(item: ProposalItem): KnownProposal {
-    const learned = book.learn(item)
+    const learned = learn(item)
     if (!learned.ok) throw new PeerageError(learned.fault, learned.detail)
-    const { taken, proposal } = learned.value
-    if (taken) spread(proposal, undefined)
-    return proposal
+    return learned.value.proposal
   }
 
   return {
-    tellAll,
+    ...flood,
     propose(statement, proposer) {
       const proposal = random.bytes(PROPOSAL_BYTES)
       const createdAt = clock.now()
@@ -94,23 +84,6 @@ export function createProposals(components: ProposalsComponents): Proposals {
           ? [[sealApproval(content, key)], []]
           : [[], [sealRejection(content, key)]]
       return add({ proposal: known.bytes, approvals, rejections })
-    },
-    async start() {
-      await overlay.serve(PROPOSALS, async (item, peer) => {
-        const learned = book.learn(item)
-        if (!learned.ok) return learned
-        const { taken, proposal } = learned.value
-        if (taken) spread(proposal, peer.nodeId)
-        return accept({ taken })
-      })
-      end = scheduler.every(LIMITS.syncIntervalMs, () => {
-        const peers = overlay.peers()
-        const peer = peers[Math.floor(fraction(random) * peers.length)]
-        if (peer !== undefined) void tellAll(peer.nodeId)
-      })
-    },
-    stop() {
-      end?.()
     }
   }
 }

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { PrivateKey } from '../../../src/crypto/ed25519.ts'
+import { refuse } from '../../../src/encoding/verdict.ts'
+import { nodeIdOf } from '../../../src/identity/node-id.ts'
 import { LIMITS } from '../../../src/limits.ts'
-import { createProposalBook } from '../../../src/protocols/proposals/index.ts'
+import { silentLogger } from '../../../src/log.ts'
+import { createProposalBook, createProposals } from '../../../src/protocols/proposals/index.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { createProposalStore } from '../../../src/storage/proposal-store.ts'
 import { sealApproval, sealRejection, statementDigest } from '../../../src/trust/approval.ts'
 import type { Statement } from '../../../src/trust/entry.ts'
 import { openProposal, sealProposal } from '../../../src/trust/proposal.ts'
+import { MemoryNetwork } from '../../support/memory-overlay.ts'
+import { seededRandom } from '../../support/seeded-random.ts'
 import { accepted, createTestNetwork } from '../../support/trust-network.ts'
+import { settle } from '../../support/trust-sync-network.ts'
 
 const REMOVE_CARL: Statement = {
   ...{ type: 'revoked', reason: '', approvals: [] },
@@ -45,7 +51,31 @@ async function scene(seed: string) {
     const { nonce: proposal, statement, expiresAt } = accepted(openProposal(bytes, log.network))
     return { network: log.network, proposal, statement: statementDigest(statement), expiresAt }
   }
-  return { ...test, load, keyOf, seal, vote, book: load() }
+
+  /** A node of each member, in a line, and what each has heard of. */
+  async function line() {
+    const memory = new MemoryNetwork()
+    const nodes = await Promise.all(
+      [...keys].map(async ([member, key]) => {
+        const overlay = memory.join({ nodeId: nodeIdOf(key.publicKey), member, node: 'one' })
+        const db = openDatabase(':memory:')
+        const parts = { network: log.network, state: log.state, clock }
+        const book = createProposalBook({ ...parts, store: createProposalStore(db) })
+        const proposals = createProposals({
+          ...{ ...parts, overlay, book, key, scheduler: clock, logger: silentLogger },
+          ...{ random: seededRandom(member), onNews: () => {} }
+        })
+        await proposals.start()
+        return { overlay, book, proposals }
+      })
+    )
+    const [first, , last] = nodes
+    assert.ok(first && last)
+    await first.overlay.disconnect(last.overlay.nodeId, 'DISCONNECTED')
+    return { memory, nodes }
+  }
+
+  return { ...test, load, keyOf, seal, vote, line, book: load() }
 }
 
 const bare = (proposal: Uint8Array) => ({ proposal, approvals: [], rejections: [] })
@@ -113,5 +143,32 @@ describe('[SR-CFG-1] the proposals that a node keeps', () => {
     assert.deepEqual(book.open(), [])
     const again = book.learn(item)
     assert.equal(again.ok ? '' : again.fault, 'APPROVAL_USED')
+  })
+
+  test('come to every approver with all votes, although a fifth of the messages is lost', async () => {
+    const { line, key, clock } = await scene('loss')
+    const { memory, nodes } = await line()
+    const random = seededRandom('loss')
+    for (const { overlay } of nodes) {
+      memory.intercept(overlay.nodeId, async (call) =>
+        (random.bytes(1)[0] ?? 0) < 51 ? refuse('TIMEOUT') : await call.pass()
+      )
+    }
+    const [alice, bob] = nodes.map(({ proposals }) => proposals)
+    const { id } = alice?.propose(REMOVE_CARL, key) ?? assert.fail()
+    const pass = async () => {
+      for (let ms = 0; ms < 5000; ms += 100) {
+        clock.advance(100)
+        await settle()
+      }
+    }
+    await pass()
+    alice?.vote(id, 'approval')
+    bob?.vote(id, 'rejection')
+    await pass()
+    for (const { book } of nodes) {
+      assert.deepEqual([...(book.get(id)?.approvals.keys() ?? [])], ['alice'])
+      assert.deepEqual([...(book.get(id)?.rejections.keys() ?? [])], ['bob'])
+    }
   })
 })

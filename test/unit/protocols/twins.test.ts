@@ -31,6 +31,7 @@ async function createScene(seed: string) {
     const alarms: NodeId[] = []
     const alarm = createTwinAlarm({
       ...{ overlay, network: log.network, state: log.state, clock, logger: silentLogger },
+      ...{ scheduler: clock, random },
       onAlarm: (about) => alarms.push(about)
     })
     await alarm.start()
