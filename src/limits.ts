@@ -197,7 +197,7 @@ export const LIMIT_TABLE = {
   viewAgeMsMax: limit(366 * DAY, 'ms', 'beyond, certificates have ended long ago'),
   heldBackBytesMax: limit(8 * MIB, 'bytes', 'entries of a doubted key that wait for the recovery'),
   announceRetryMs: limit(100, 'ms', 'a lost announcement is repeated after this, then twice, …'),
-  announceRetriesMax: limit(5, 'times', 'then anti-entropy has to find it'),
+  announceRetriesMax: limit(5, 'times', 'then anti-entropy; a head is repeated on at that pace'),
   breakGlassBytesMax: limit(512, 'bytes', 'the network, a key and a signature have about 200'),
   ackBytesMax: limit(512, 'bytes', 'size, root and time have about 300'),
   acksPerMessageMax: limit(100, 'acknowledgments', 'fit into a request'),

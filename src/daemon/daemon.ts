@@ -3,8 +3,6 @@ import { createEventHub, type EventHub } from '../control/events.ts'
 import { serveControl } from '../control/server.ts'
 import { createTokenBook } from '../control/token-book.ts'
 import { systemRandom } from '../crypto/random.ts'
-import { toPeerageError } from '../errors.ts'
-import { authorityFingerprint } from '../identity/certificate.ts'
 import { nodeIdOf } from '../identity/node-id.ts'
 import type { Admission } from '../overlay/certified-peers.ts'
 import { type Defense, NONE_LEFT_OUT } from '../overlay/defense.ts'
@@ -12,7 +10,6 @@ import { createOverlay } from '../overlay/overlay.ts'
 import { requireNoSessionKeyDump } from '../overlay/session-key-dump.ts'
 import { createAckBook, createAcks } from '../protocols/acks/index.ts'
 import { createAddresses } from '../protocols/addresses/index.ts'
-import { createEquivocationAlarm } from '../protocols/equivocation/index.ts'
 import { openReport } from '../protocols/evidence/index.ts'
 import { createProposalBook, createProposals } from '../protocols/proposals/index.ts'
 import { createRenewal } from '../protocols/renewal/index.ts'
@@ -22,7 +19,6 @@ import { createAckStore } from '../storage/ack-store.ts'
 import { createAddressStore } from '../storage/address-store.ts'
 import { createAlarmStore } from '../storage/alarm-store.ts'
 import { createEvidenceStore } from '../storage/evidence-store.ts'
-import { createGroupCommit } from '../storage/group-commit.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createProposalStore } from '../storage/proposal-store.ts'
 import { createReputationStore } from '../storage/reputation-store.ts'
@@ -30,6 +26,7 @@ import { createTokenStore } from '../storage/token-store.ts'
 import { systemClock } from '../time/clock.ts'
 import { systemScheduler } from '../time/scheduler.ts'
 import type { Advance } from '../trust/trust-log.ts'
+import { createAfterwards } from './afterwards.ts'
 import { createAlarmBook } from './alarms.ts'
 import { createAppliedView } from './applied.ts'
 import { createAuthorityRoom } from './authority-room.ts'
@@ -40,6 +37,7 @@ import { createDaemonState } from './daemon-state.ts'
 import { ownEndings, watchEnds } from './end-watch.ts'
 import { createEvidenceRoom } from './evidence.ts'
 import { type ConfigFollower, followConfig } from './follow-config.ts'
+import { createForkWatch } from './fork-watch.ts'
 import { anchorStore, bootstrapCandidates } from './known-peers.ts'
 import { createLastRefusal } from './last-refusal.ts'
 import { lateRenewal, saveFrontDesk } from './late-renewal.ts'
@@ -127,12 +125,7 @@ async function startDaemon(
   const state = createDaemonState(clock, scheduler)
   const journal = createJournal(db, clock)
   const tally = new Tally()
-  const inGroup = createGroupCommit(db)
-  const afterwards = (write: () => void) => {
-    inGroup(write).catch((error: unknown) => {
-      logger.error('daemon.not-written', { code: toPeerageError(error).code })
-    })
-  }
+  const afterwards = createAfterwards(db, logger)
   const plain = createObserver({ events, journal, state, logger, clock, afterwards })
   const observer = countedObserver(plain, tally, clock)
   const alarms = createAlarmBook({ store: createAlarmStore(db), events, journal, logger, clock })
@@ -175,13 +168,13 @@ async function startDaemon(
       onAnswered: reputation.answered,
       onTwins: (proof) => twinAlarm.found(proof),
       evidence: () => node.doubts.of(log.head().signer)?.evidence,
-      onEvidence: (evidence) => equivocation.hear(evidence),
+      onEvidence: (evidence) => forks.hear(evidence),
       onAdmitted(admission) {
         const { peer, direction } = admission
         observer.admitted(peer, direction)
         lastRefusal.admitted(peer.nodeId)
         void meet(admission)
-        for (const flood of [equivocation, acks, evidence, proposals, breakGlass]) {
+        for (const flood of [forks, acks, evidence, proposals, breakGlass]) {
           void flood.tellAll(peer.nodeId)
         }
       },
@@ -205,14 +198,7 @@ async function startDaemon(
     await addresses.exchange(peer.nodeId)
   }
   const trustSync = createTrustSync({ overlay, log, scheduler, random, logger })
-  const equivocation = createEquivocationAlarm({
-    ...{ overlay, scheduler, random, logger },
-    ...{ network: log.network, state: trust, doubts: node.doubts },
-    onAlarm: ({ signer, about, at }) => {
-      const subject = authorityFingerprint(signer)
-      alarms.raise({ code: 'TRUST_EQUIVOCATION', subject, detail: { about, at } })
-    }
-  })
+  const forks = createForkWatch({ node, alarms, overlay, scheduler, random, logger })
   const addresses = createAddresses({
     ...{ overlay, network: log.network, book: overlay.book, scheduler, random, logger },
     own: () => overlay.ownRecord(),
@@ -306,11 +292,7 @@ async function startDaemon(
     overlay.book.prune()
     overlay.peering.look()
     observer.advanced(advance)
-    // A doubted key that is not in charge any more needs no decision.
-    for (const { key: doubted } of node.doubts.all()) {
-      if (trust.isSigningKey(doubted)) continue
-      alarms.clear('TRUST_EQUIVOCATION', authorityFingerprint(doubted))
-    }
+    forks.settle()
     twinWatch.settle()
     restored.look()
     acks.acknowledge()
@@ -333,10 +315,10 @@ async function startDaemon(
   await lifecycle.start('proposals', proposals)
   await lifecycle.start('renewal', renewal)
   await lifecycle.start('copies', twinAlarm)
-  await lifecycle.start('forks', equivocation)
+  await lifecycle.start('forks', forks)
   lifecycle.started(
     'conflicts',
-    log.onConflict(({ bytes }) => void equivocation.hear(bytes))
+    log.onConflict(({ bytes }) => void forks.hear(bytes))
   )
   // Whoever was away for long would else be too old for its own peers in the first minute.
   authorityRoom?.resign()

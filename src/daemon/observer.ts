@@ -19,6 +19,7 @@ import { RateLimit } from '../time/rate-limit.ts'
 import type { TrustEntry } from '../trust/entry.ts'
 import type { TrustState } from '../trust/state.ts'
 import type { Advance } from '../trust/trust-log.ts'
+import type { Afterwards } from './afterwards.ts'
 import { showHash } from './api/present.ts'
 import type { DaemonState } from './daemon-state.ts'
 
@@ -28,8 +29,7 @@ export interface ObserverComponents {
   readonly state: DaemonState
   readonly logger: Logger
   readonly clock: Clock
-  /** Runs a write at the end of the turn, when the peers have been told of what is written down. */
-  readonly afterwards: (write: () => void) => void
+  readonly afterwards: Afterwards
 }
 
 /** Turns what happens into events, log lines and journal entries: the one place that decides which. */

@@ -1,6 +1,7 @@
 import { fraction, type Random } from '../../crypto/random.ts'
 import { equalBytes } from '../../encoding/bytes.ts'
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
+import { ERRORS } from '../../errors.ts'
 import type { NodeId } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Logger } from '../../log.ts'
@@ -27,7 +28,7 @@ export type SyncedLog = TrustSource &
   >
 
 export interface TrustSyncComponents {
-  readonly overlay: Pick<Overlay, 'peers' | 'call' | 'serve' | 'report'>
+  readonly overlay: Pick<Overlay, 'peers' | 'peer' | 'call' | 'serve' | 'report'>
   readonly log: SyncedLog
   readonly scheduler: Scheduler
   readonly random: Random
@@ -197,7 +198,10 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
     for (const { nodeId } of overlay.peers()) void tell(nodeId, request, 0)
   }
 
-  /** A message that was lost is sent again soon; whoever has moved on since has nothing to lose. */
+  /**
+   * A message that was lost is sent again, later each time, until the peer has answered or is gone:
+   * it need not wait for anti-entropy when a partition heals. What is no news any more is not.
+   */
   async function tell(
     nodeId: NodeId,
     request: Extract<TrustRequest, { checkpoint: Uint8Array }>,
@@ -209,13 +213,12 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
       if (judged.ok && judged.value.relation === 'ahead') void pull(nodeId)
       return
     }
-    const wait = LIMITS.announceRetryMs * 2 ** failures
     const isCurrent = equalBytes(request.checkpoint, log.head().bytes)
-    if (!isCurrent || failures >= LIMITS.announceRetriesMax) return
+    if (!isCurrent || !ERRORS[answer.fault].retryable) return
+    const wait = LIMITS.announceRetryMs * 2 ** Math.min(failures, LIMITS.announceRetriesMax)
     const cancel = scheduler.after(wait, () => {
       retries.delete(cancel)
-      const isThere = overlay.peers().some((peer) => peer.nodeId === nodeId)
-      if (isThere) void tell(nodeId, request, failures + 1)
+      if (overlay.peer(nodeId) !== undefined) void tell(nodeId, request, failures + 1)
     })
     retries.add(cancel)
   }

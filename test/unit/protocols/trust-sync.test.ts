@@ -70,6 +70,29 @@ describe('[SR-CFG-2] trust sync', { timeout: 30_000 }, () => {
     network.stop()
   })
 
+  test('an announcement is repeated until a partition heals: seconds later it is heard', async () => {
+    const network = new TrustSyncNetwork('heals')
+    await network.join(network.trust.log)
+    const other = await network.join()
+    // Not even anti-entropy comes through.
+    for (const { overlay } of network.nodes) {
+      network.memory.intercept(overlay.nodeId, async () => refuse('TIMEOUT'))
+    }
+    await network.enroll('alice')
+    const pass = async (ms: number) => {
+      for (let left = ms; left > 0; left -= 100) {
+        network.trust.clock.advance(100)
+        await settle()
+      }
+    }
+    await pass(LIMITS.syncIntervalMs + 1000)
+    assert.equal(other.log.size, 1)
+    for (const { overlay } of network.nodes) network.memory.intercept(overlay.nodeId, undefined)
+    await pass(LIMITS.announceRetryMs * 2 ** LIMITS.announceRetriesMax)
+    assert.equal(other.log.size, 3)
+    network.stop()
+  })
+
   test('a change of the authority key reaches those who see it and those who were away', async () => {
     const network = new TrustSyncNetwork('rotation')
     const { authority, random, log } = network.trust
