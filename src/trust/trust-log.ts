@@ -196,14 +196,19 @@ export class TrustLog {
   }
 
   /**
-   * Whether `proof` shows that the log under the checkpoint begins with all of ours. The caller
-   * has judged the checkpoint.
+   * Whether `proof` shows that the log under the checkpoint begins with all of ours, and then with
+   * `more`. The caller has judged the checkpoint.
    */
-  verifyExtension(checkpoint: Uint8Array, proof: readonly Uint8Array[]): boolean {
+  verifyExtension(
+    checkpoint: Uint8Array,
+    proof: readonly Uint8Array[],
+    more: readonly Uint8Array[] = []
+  ): boolean {
     const parsed = parseCheckpoint(checkpoint)
     if (!parsed.ok) return false
     const { size: to, root: toRoot } = parsed.value.checkpoint
-    return verifyConsistency({ from: this.reach, fromRoot: this.#tree.root(), to, toRoot, proof })
+    const [from, fromRoot] = [this.reach + more.length, this.rootAfter(more)]
+    return verifyConsistency({ from, fromRoot, to, toRoot, proof })
   }
 
   /** The root that the log would have with these entries at its end. */
@@ -292,14 +297,11 @@ export class TrustLog {
   }): Verdict<{ readonly added: number }> {
     const judged = this.judgeCheckpoint(update.checkpoint)
     if (!judged.ok) return judged
-    const { checkpoint, signer } = judged.value.checkpoint
+    const { signer } = judged.value.checkpoint
     if (this.isDoubted || this.#doubts.isDoubted(signer)) return refuse('TRUST_EQUIVOCATION')
-    const { entries, proof } = update
+    const { checkpoint, entries, proof } = update
     // The proof first: what does not belong there costs no signature check.
-    const prefix = { from: this.reach + entries.length, fromRoot: this.rootAfter(entries) }
-    if (!verifyConsistency({ ...prefix, to: checkpoint.size, toRoot: checkpoint.root, proof })) {
-      return refuse('TRUST_PROOF_INVALID')
-    }
+    if (!this.verifyExtension(checkpoint, proof, entries)) return refuse('TRUST_PROOF_INVALID')
     const taken = this.state.attempt(() => {
       const applied = this.#apply(entries)
       if (applied.ok) this.#store.append({ from: this.reach, entries })

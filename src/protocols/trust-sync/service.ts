@@ -1,3 +1,5 @@
+import { DOMAINS } from '../../crypto/domains.ts'
+import { verifyAhead } from '../../crypto/envelope.ts'
 import { fraction, type Random } from '../../crypto/random.ts'
 import { equalBytes } from '../../encoding/bytes.ts'
 import { accept, refuse, type Verdict } from '../../encoding/verdict.ts'
@@ -152,9 +154,16 @@ export function createTrustSync(components: TrustSyncComponents): TrustSync {
       const isTooMuch = bytes > LIMITS.heldBackBytesMax
       return isTooMuch ? report(nodeId, refuse('TRUST_EQUIVOCATION')) : accept(undefined)
     }
-    const proof = await ask(nodeId, { ask: 'consistency', from: start + part.length, to })
-    if (!proof.ok || log.reach !== start) return proof
-    return blame(nodeId, log.advancePart({ checkpoint, entries: part, proof: proof.value.proof }))
+    const answer = await ask(nodeId, { ask: 'consistency', from: start + part.length, to })
+    if (!answer.ok || log.reach !== start) return answer
+    const { proof } = answer.value
+    // The proof first, as in `advancePart`.
+    if (!log.verifyExtension(checkpoint, proof, part)) {
+      return blame(nodeId, refuse('TRUST_PROOF_INVALID'))
+    }
+    await verifyAhead(DOMAINS.trustEntry, part)
+    if (log.reach !== start) return answer
+    return blame(nodeId, log.advancePart({ checkpoint, entries: part, proof }))
   }
 
   /** Calls and insists that the answer is one to this question. */

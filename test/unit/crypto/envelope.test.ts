@@ -4,7 +4,7 @@ import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import { RecordEnvelope } from '@libp2p/peer-record'
 import fc from 'fast-check'
 import { DOMAINS, type Domain } from '../../../src/crypto/domains.ts'
-import { openEnvelope, sealEnvelope } from '../../../src/crypto/envelope.ts'
+import { openEnvelope, sealEnvelope, verifyAhead } from '../../../src/crypto/envelope.ts'
 import { concatBytes, toHex, utf8 } from '../../../src/encoding/bytes.ts'
 import { ENVELOPE, INVALID_ENVELOPES, writeEnvelope } from '../../support/envelope-cases.ts'
 
@@ -21,6 +21,32 @@ describe('[SR-INT-1] an envelope', () => {
     assert.ok(opened.ok)
     assert.ok(opened.value.signer.equals(key.publicKey))
     assert.deepEqual(Uint8Array.from(opened.value.payload), payload)
+  })
+
+  test('that was verified ahead opens and is refused as without it', async () => {
+    const forged = Uint8Array.from(sealed)
+    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1
+    const good = Uint8Array.from(sealed)
+    const cases = [good, forged, new Uint8Array(), sealed.subarray(1)]
+    const before = cases.map((bytes) => faultOf(bytes))
+    await verifyAhead(DOMAINS.record, cases)
+    assert.deepEqual(
+      cases.map((bytes) => faultOf(bytes)),
+      before
+    )
+    assert.deepEqual(before.slice(0, 2), ['opened', 'SIGNATURE_INVALID'])
+    for (const domain of Object.values(DOMAINS)) {
+      if (domain !== DOMAINS.record) assert.notEqual(faultOf(good, domain), 'opened')
+    }
+  })
+
+  test('is verified ahead once: these very bytes, and no copy of them', async () => {
+    const bytes = Uint8Array.from(sealed)
+    await verifyAhead(DOMAINS.record, [bytes])
+    // Nobody writes to bytes that were received: done here to see that nothing looks again.
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    assert.equal(faultOf(bytes), 'opened')
+    assert.equal(faultOf(Uint8Array.from(bytes)), 'SIGNATURE_INVALID')
   })
 
   test('is written as described: public key, payload type, payload, signature', () => {
