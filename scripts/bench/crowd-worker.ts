@@ -2,15 +2,14 @@ import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
-import { faults } from './faulty-requests.ts'
+import { type Faults, faults } from './faulty-requests.ts'
 import { answerQuestions } from './worker.ts'
 
 /** Several daemons in one process, whose requests can be lost or held. */
 export type CrowdQuestion =
   | { readonly join: string; readonly invite: string }
   | { readonly up: string }
-  | { readonly lossPercent: number }
-  | { readonly isCutOff: boolean }
+  | Partial<Faults>
 
 // The program has no place where requests could be lost: one is made for it here.
 const faulty = pathToFileURL(join(import.meta.dirname, 'faulty-requests.ts')).href

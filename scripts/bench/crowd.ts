@@ -44,14 +44,20 @@ export class Crowd {
     return this.#workers.keys().drop(1).toArray()
   }
 
-  /** Ends a process without a word, as a machine does that loses its power. */
-  stop(process: number): void {
-    this.#workers[process]?.stop()
-    for (const node of this.nodes) if (node.process === process) node.client.close()
+  pause(process: number): void {
+    this.#workers[process]?.pause()
+  }
+
+  resume(process: number): void {
+    this.#workers[process]?.resume()
   }
 
   end(): void {
-    for (const process of this.#workers.keys()) this.stop(process)
+    for (const worker of this.#workers) {
+      worker.resume()
+      worker.stop()
+    }
+    for (const { client } of this.nodes) client.close()
     rmSync(this.#directory, { recursive: true, force: true })
   }
 

@@ -6,8 +6,16 @@ import {
   type Requests
 } from '../../src/overlay/requests.ts'
 
+export interface Faults {
+  lossPercent: number
+  /** A partition: nothing goes to other processes or comes from them. */
+  isCutOff: boolean
+  /** The only node that is heard, or hears anything; without it, all. */
+  only?: string | undefined
+}
+
 /** What happens to the requests of this process. */
-export const faults = { lossPercent: 0, isCutOff: false }
+export const faults: Faults = { lossPercent: 0, isCutOff: false }
 
 const here = new Set<string>()
 
@@ -18,18 +26,18 @@ export function createRequests(components: RequestComponents): Requests {
   return {
     ...real,
     async call(nodeId, protocol, request, options) {
-      if (isLost(nodeId)) return refuse('TIMEOUT')
+      if (isUnheard(nodeId) || Math.random() * 100 < faults.lossPercent) return refuse('TIMEOUT')
       return await real.call(nodeId, protocol, request, options)
     },
     async serve(protocol, handler) {
       await real.serve(protocol, async (request, peer, call) =>
-        isLost(peer.nodeId) ? refuse('TIMEOUT') : handler(request, peer, call)
+        isUnheard(peer.nodeId) ? refuse('TIMEOUT') : handler(request, peer, call)
       )
     }
   }
 }
 
-function isLost(peer: NodeId): boolean {
+function isUnheard(peer: NodeId): boolean {
   const isOut = faults.isCutOff && !here.has(peer)
-  return isOut || Math.random() * 100 < faults.lossPercent
+  return isOut || (faults.only !== undefined && faults.only !== peer)
 }

@@ -27,6 +27,8 @@ export function startOpenDht(): Worker {
       if (error !== undefined) throw new Error(error)
       return answer
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: () => child.stdin.end()
   }
 }

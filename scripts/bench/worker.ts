@@ -6,6 +6,9 @@ import { cpuUsage, exit } from 'node:process'
 export interface Worker {
   /** Throws when the process ends before it has answered, or says that it failed. */
   ask<Answer>(question: unknown): Promise<Answer>
+  /** The machine gives it no more time, until `resume`. */
+  pause(): void
+  resume(): void
   stop(): void
 }
 
@@ -37,6 +40,8 @@ export function startWorker(
         })
         child.send({ question })
       }),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: () => child.disconnect()
   }
 }
