@@ -15,7 +15,8 @@ COPY --from=build /package /usr/local/lib/node_modules/peerage
 RUN ln -s ../lib/node_modules/peerage/bin/peerage.js /usr/local/bin/peerage \
   && install -d -o node -g node -m 0700 /home/node/.peerage
 USER node
-ENV HOME=/home/node PEERAGE_HOME=/home/node/.peerage
+# What V8 has compiled is kept in the volume, which nobody else can enter: the root is read-only.
+ENV HOME=/home/node PEERAGE_HOME=/home/node/.peerage XDG_CACHE_HOME=/home/node/.peerage/cache
 WORKDIR /home/node
 VOLUME /home/node/.peerage
 STOPSIGNAL SIGTERM

@@ -6,7 +6,7 @@ export type Counts = Readonly<Record<string, number>>
 
 /** One step in so many comes from outside and is wrong. */
 const MISBEHAVIOR_EVERY = 20
-const NAMES = 200
+const NAMES = 50
 const VALUE_BYTES = 512
 /** Beyond, a slow machine would only be asked for more at once. */
 const UNDER_WAY_MAX = 32

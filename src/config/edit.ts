@@ -16,6 +16,16 @@ export function withSetting(text: string, name: string, value: unknown): string 
   return `${before}${line}\n`
 }
 
+/**
+ * The text without a setting, which has its default again: `comment` takes its place, and says which
+ * one. A text that does not give the setting stays as it is.
+ */
+export function withoutSetting(text: string, name: string, comment: string): string {
+  const lines = text.split('\n')
+  const at = lines.findIndex((candidate) => beginsWith(candidate, name))
+  return at === -1 ? text : lines.toSpliced(at, lengthOf(lines, at), `#${comment}`).join('\n')
+}
+
 function beginsWith(line: string, key: string): boolean {
   return line.includes('=') && line.split('=')[0]?.trim() === key
 }

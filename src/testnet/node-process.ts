@@ -27,7 +27,7 @@ export class NodeProcess {
 
   /** Throws `HOME_IN_USE`, or `TESTNET_FAILED` with what the daemon said when it ends instead of getting ready. */
   async start(): Promise<ReadyDaemon> {
-    if (this.pid() !== undefined) throw new PeerageError('HOME_IN_USE', { home: this.home })
+    await this.#waitForLock()
     const [program = '', ...before] = this.#environment.program
     const log = openSync(this.#folder.logFile(this.node), 'a', 0o600)
     const child = spawn(program, [...before, '--home', this.home, 'up', '--json'], {
@@ -50,6 +50,18 @@ export class NodeProcess {
     const why: string = said.error?.message ?? 'its process ended'
     const reason = `${this.node}: ${why.replace(/\.$/, '')}`
     throw new PeerageError('TESTNET_FAILED', { reason, log: this.#folder.logFile(this.node) })
+  }
+
+  /** A process that was killed is gone a moment before the system has dropped its locks. */
+  async #waitForLock(): Promise<void> {
+    const { clock, scheduler, daemonSide } = this.#environment
+    const inUse = new PeerageError('HOME_IN_USE', { home: this.home })
+    if (this.pid() !== undefined) throw inUse
+    const deadline = clock.monotonic() + LIMITS.stopMs
+    while (await daemonSide.isHomeInUse(this.home)) {
+      if (clock.monotonic() > deadline) throw inUse
+      await pause(scheduler, LOOK_EVERY_MS)
+    }
   }
 
   /** Its process id, while it runs and is really the daemon of this home: ids are used again. */

@@ -352,6 +352,19 @@ describe('the form of a result', () => {
     connected
   })
 
+  test('a list of peers fits a screen, however long their ids and reasons are', async () => {
+    const far = {
+      ...peer(1, false),
+      member: 'engineering-oslo',
+      addresses: [`/ip6/2001:db8:1234:5678:9abc:def0:1234:5678/tcp/65535/p2p/${'1'.repeat(52)}`],
+      standingReason: 'r'.repeat(200)
+    }
+    daemon.answer('peer.list', { items: [peer(2, true), far], nextCursor: null })
+    const { stdout } = await peerage(['peer', 'ls', '--connected'])
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line)
+    assert.match(stdout, /tcp\/65535$/m)
+  })
+
   test('a long list fits 12 lines, and says how many more there are and how to see them', async () => {
     const items = Array.from({ length: 30 }, (_, i) => peer(i, true))
     daemon.answer('peer.list', { items, nextCursor: null })

@@ -96,9 +96,10 @@ describe('[SR-USE-1] a command line that cannot be meant is USAGE and names the 
 })
 
 describe('help', () => {
-  test('the overview fits 12 lines and names every command', () => {
+  test('the overview fits 12 lines of 120 characters and names every command', () => {
     const lines = overview(COMMAND_GROUPS, GLOBAL_OPTIONS)
     assert.ok(lines.length <= 12)
+    for (const line of lines) assert.ok(line.length <= 120, `${line.length}: ${line}`)
     for (const { name } of SPECS) {
       for (const word of name.split(' '))
         assert.match(lines.join('\n'), new RegExp(`\\b${word}\\b`))

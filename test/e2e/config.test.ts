@@ -47,6 +47,18 @@ describe('the configuration of a node', { timeout: 60_000 }, () => {
     assert.match((await run(['config', 'get', 'admission_view_age'], { home })).stdout, /^6h\n$/)
   })
 
+  test('config unset gives a setting its default again', async () => {
+    const unset = await json(['config', 'unset', 'admission_view_age'], { home })
+    assert.deepEqual([unset.wasSet, unset.default, unset.reload], [true, '14d', true])
+    await json(['reload'], { home })
+    assert.equal((await json(['config', 'get', 'admission_view_age'], { home })).value, '14d')
+    const again = await json(['config', 'unset', 'admission_view_age'], { home })
+    assert.equal(again.wasSet, false)
+    await refused('NOT_FOUND', ['config', 'unset', 'listne'], { home })
+    await json(['config', 'set', 'admission_view_age', '6h'], { home })
+    await json(['reload'], { home })
+  })
+
   test('a value that a start would refuse is not written, and not reloaded', async () => {
     const text = readFileSync(file, 'utf8')
     await refused('CONFIG_INVALID', ['config', 'set', 'log_level', 'loud'], { home })

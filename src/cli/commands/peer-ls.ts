@@ -6,16 +6,14 @@ import { pageOf } from '../page.ts'
 
 export async function run(context: Context, input: Input): Promise<Report> {
   return listReport({ context, input }, await peersOf(context, input), {
-    heading: ['NODE', 'MEMBER', 'STATE', 'STANDING', 'NODE ID', 'ADDRESS', 'WHY'],
+    heading: ['NODE', 'MEMBER', 'STATE', 'STANDING', 'ADDRESS'],
     row: (peer) => [
       peer.node,
       peer.member,
       peer.connected ? 'connected' : 'away',
       peer.standing,
-      peer.nodeId,
-      peer.addresses[0] ?? '',
-      // Only what needs a reason: a good standing explains itself.
-      peer.standing === 'trusted' || peer.standing === 'neutral' ? '' : peer.standingReason
+      // A line of a screen: its node id, and why it stands so, are in peer show.
+      (peer.addresses[0] ?? '').replace(/\/p2p\/[^/]*$/, '')
     ],
     id: (peer) => peer.nodeId,
     empty: 'no other nodes yet',

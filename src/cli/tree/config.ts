@@ -36,6 +36,13 @@ export const CONFIG: readonly CommandSpec[] = [
     load: () => import('../commands/config-set.ts')
   },
   {
+    name: 'config unset',
+    summary: 'take a setting out of the file of the home: its default holds again',
+    arguments: [SETTING],
+    examples: ['peerage config unset log_level'],
+    load: () => import('../commands/config-unset.ts')
+  },
+  {
     name: 'config path',
     summary: 'print where the settings are',
     examples: ['peerage config path'],

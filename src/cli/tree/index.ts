@@ -9,23 +9,19 @@ import { RECORDS } from './records.ts'
 import { REPUTATION } from './reputation.ts'
 import { TESTNET } from './testnet.ts'
 import { TOKENS } from './tokens.ts'
-import { WATCH } from './watch.ts'
-
-/** What only this node keeps: one line of the overview, which fits a screen of 12. */
-const LOCAL: CommandGroup = {
-  title: 'Local',
-  commands: [...CONFIG, ...BACKUP, ...AUDIT.commands, ...TOKENS.commands]
-}
+import { TRUST_HEALTH } from './trust-health.ts'
+import { BUGREPORT, WATCH } from './watch.ts'
 
 /** Every command, in the order of the overview. Program, help, completion and docs read this. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
-  BEGIN,
-  { ...RUN, commands: [...RUN.commands, RELOAD, ...WATCH] },
-  NETWORK,
+  // Each is one line of the overview, which fits a screen of 12 lines and 120 columns.
+  { ...NETWORK, commands: [...BEGIN.commands, ...NETWORK.commands] },
+  { ...RUN, commands: [...RUN.commands, RELOAD, ...BACKUP, ...CONFIG] },
+  { title: 'Watch', commands: [...WATCH, ...TRUST_HEALTH] },
   { ...PEERS, commands: [...PEERS.commands, ...REPUTATION] },
   TRUST,
   AUTHORITY,
   RECORDS,
-  LOCAL,
+  { title: 'Local', commands: [...AUDIT.commands, ...TOKENS.commands, BUGREPORT] },
   { ...MORE, commands: [...TESTNET.commands, ...MORE.commands] }
 ]

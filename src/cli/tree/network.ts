@@ -1,6 +1,5 @@
 import type { CommandGroup } from '../command.ts'
 import { DRY_RUN, KEY, LISTEN, OFFLINE, PAGE, PASSPHRASE, REASON, WAIT } from './options.ts'
-import { TRUST_HEALTH } from './trust-health.ts'
 
 const PEER = { name: 'peer', summary: 'node name, member/node or node id' }
 const MEMBER = { name: 'member', summary: 'name of the member' }
@@ -327,21 +326,12 @@ export const TRUST: CommandGroup = {
       load: () => import('../commands/trust-verify.ts')
     },
     {
-      name: 'trust acks',
-      summary: 'say which nodes have applied an entry of the trust log',
-      arguments: [{ name: 'entry', summary: 'its number (else the newest)', optional: true }],
-      examples: ['peerage trust acks 12'],
-      method: 'trust.acks',
-      load: () => import('../commands/trust-acks.ts')
-    },
-    {
       name: 'trust log',
       summary: 'list the entries of the trust log',
       options: [{ flags: '--from INDEX', summary: 'begin with this entry' }, ...PAGE],
       examples: ['peerage trust log --from 10'],
       method: 'trust.entries',
       load: () => import('../commands/trust-log.ts')
-    },
-    ...TRUST_HEALTH
+    }
   ]
 }

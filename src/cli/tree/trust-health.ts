@@ -1,8 +1,16 @@
 import type { CommandSpec } from '../command.ts'
 import { PAGE, REASON } from './options.ts'
 
-/** Of the group Trust: whether this node knows what it has to know, and what went wrong. */
+/** Whether this node knows what it has to know, and what went wrong. */
 export const TRUST_HEALTH: readonly CommandSpec[] = [
+  {
+    name: 'trust acks',
+    summary: 'say which nodes have applied an entry of the trust log',
+    arguments: [{ name: 'entry', summary: 'its number (else the newest)', optional: true }],
+    examples: ['peerage trust acks 12'],
+    method: 'trust.acks',
+    load: () => import('../commands/trust-acks.ts')
+  },
   {
     name: 'trust alarms',
     summary: 'list what an operator has to know of and decide',

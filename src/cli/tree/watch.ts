@@ -39,12 +39,13 @@ export const WATCH: readonly CommandSpec[] = [
     options: [{ flags: '--once', summary: 'one look, for scripts' }],
     examples: ['peerage top'],
     load: () => import('../commands/top.ts')
-  },
-  {
-    name: 'bugreport',
-    summary: 'write what helps to find a fault, and no secret, into a new file',
-    options: [{ flags: '--out FILE', summary: 'the file (mode 0600)', required: true }],
-    examples: ['peerage bugreport --out report.json'],
-    load: () => import('../commands/bugreport.ts')
   }
 ]
+
+export const BUGREPORT: CommandSpec = {
+  name: 'bugreport',
+  summary: 'write what helps to find a fault, and no secret, into a new file',
+  options: [{ flags: '--out FILE', summary: 'the file (mode 0600)', required: true }],
+  examples: ['peerage bugreport --out report.json'],
+  load: () => import('../commands/bugreport.ts')
+}

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { withSetting } from '../../../src/config/edit.ts'
+import { withoutSetting, withSetting } from '../../../src/config/edit.ts'
 import { variableOf } from '../../../src/config/environment.ts'
 import { parseConfig, resolveConfig } from '../../../src/config/load.ts'
 import { configSchema } from '../../../src/config/schema.ts'
-import { formatConfig } from '../../../src/config/settings.ts'
+import { formatConfig, listSettings } from '../../../src/config/settings.ts'
 import { PeerageError } from '../../../src/errors.ts'
 
 const NAMES = Object.keys(configSchema.shape)
@@ -105,6 +105,18 @@ describe('a change of the file', () => {
       '# a\nlisten = [\n  "/ip4/1.2.3.4/tcp/1", # one ]\n  "/ip4/1.2.3.4/tcp/2"\n]\n# z\n'
     const changed = withSetting(text, 'listen', ['/ip4/127.0.0.1/tcp/9'])
     assert.equal(changed, '# a\nlisten = [ "/ip4/127.0.0.1/tcp/9" ]\n# z\n')
+  })
+
+  test('is taken out as a whole, and the comment with its default is back', () => {
+    const fresh = formatConfig({})
+    for (const { name, line } of listSettings()) {
+      assert.equal(withoutSetting(fresh, name, line), fresh, name)
+      const set = withSetting(fresh, name, 'x')
+      assert.notEqual(set, fresh)
+      assert.equal(withoutSetting(set, name, line), fresh, name)
+    }
+    const list = 'a = 1\nlisten = [\n  "x",\n  "y"\n]\nb = 2\n'
+    assert.equal(withoutSetting(list, 'listen', 'listen = []'), 'a = 1\n#listen = []\nb = 2\n')
   })
 
   test('of every setting in a fresh file gives a file with that setting', () => {
