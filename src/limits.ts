@@ -224,6 +224,7 @@ export const LIMIT_TABLE = {
   recordsPerOwnerMax: limit(10_000, 'records', 'held here for one owner'),
   recordBytesPerOwnerMax: limit(16 * MIB, 'bytes', 'held here for one owner'),
   recordBytesMax: limit(17 * KIB, 'bytes', 'one signed record, before decoding'),
+  verifiedRecordsMax: limit(8192, 'records', 'whose signatures are not verified again'),
   recordDoubtRounds: limit(3, 'rounds', 'of repair, before a damaged holder shows records again'),
   recordDiskMibDefault: limit(1024, 'MiB', 'what records may occupy here when nothing is set'),
   recordDiskMibMin: limit(16, 'MiB', 'less leaves no room for those of one owner'),

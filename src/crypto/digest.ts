@@ -6,7 +6,13 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
   const [only] = parts
   // One call into OpenSSL: a hash object costs more than hashing a few hundred bytes.
   const input = parts.length === 1 && only !== undefined ? only : concatBytes(parts)
-  return new Uint8Array(hash('sha256', input, 'buffer'))
+  const { buffer, byteOffset, byteLength } = hash('sha256', input, 'buffer')
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** The same of one piece, as lowercase hex. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex')
 }
 
 /** The same of what is read piece by piece. */

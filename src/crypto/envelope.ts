@@ -20,7 +20,7 @@ const FIELD_TAGS = [0x0a, 0x12, 0x1a, 0x2a] as const
 
 /** Signs `payload` for one domain. The bytes returned are the format: they are stored and sent. */
 export function sealEnvelope(domain: Domain, payload: Uint8Array, key: PrivateKey): Uint8Array {
-  const type = payloadType(domain)
+  const type = framingOf(domain).type
   const signature = key.sign(signedBytes(domain, payload))
   const publicKey = concatBytes([LIBP2P_KEY_PREFIX, key.publicKey.bytes])
   const fields = [publicKey, type, payload, signature]
@@ -90,7 +90,7 @@ export function parseEnvelope(
   if (
     publicKey.length !== LIBP2P_KEY_PREFIX.length + PUBLIC_KEY_BYTES ||
     !equalBytes(publicKey.subarray(0, LIBP2P_KEY_PREFIX.length), LIBP2P_KEY_PREFIX) ||
-    !equalBytes(type, payloadType(domain)) ||
+    !equalBytes(type, framingOf(domain).type) ||
     signature.length !== SIGNATURE_BYTES
   ) {
     return refuse('MESSAGE_MALFORMED')
@@ -116,12 +116,29 @@ function parseFields(bytes: Uint8Array): Fields | undefined {
   return offset === bytes.length ? (fields as unknown as Fields) : undefined
 }
 
-function payloadType(domain: Domain): Uint8Array {
-  return utf8(`/${domain}`)
+interface Framing {
+  /** The payload type. */
+  readonly type: Uint8Array
+  /** What is signed before the payload and its length. */
+  readonly head: Uint8Array
+}
+
+/** The same for every envelope of a domain, and there are few domains. */
+const framings = new Map<Domain, Framing>()
+
+function framingOf(domain: Domain): Framing {
+  const known = framings.get(domain)
+  if (known !== undefined) return known
+  const type = utf8(`/${domain}`)
+  const head = concatBytes(
+    [utf8(domain), type].flatMap((part) => [encodeVarint(part.length), part])
+  )
+  const framing = { type, head }
+  framings.set(domain, framing)
+  return framing
 }
 
 /** Length-prefixed, so that no byte can move between domain, type and payload (RFC 0002). */
 function signedBytes(domain: Domain, payload: Uint8Array): Uint8Array {
-  const parts = [utf8(domain), payloadType(domain), payload]
-  return concatBytes(parts.flatMap((part) => [encodeVarint(part.length), part]))
+  return concatBytes([framingOf(domain).head, encodeVarint(payload.length), payload])
 }

@@ -8,12 +8,17 @@ import { accept, refuse, type Verdict } from './verdict.ts'
 
 export { compare as compareBytes, concat as concatBytes, equals as equalBytes, xor as xorBytes }
 
+/** By the runtime, which is many times as fast as the library: every record is hashed. */
 export function toHex(bytes: Uint8Array): string {
-  return bytesToString(bytes, 'base16')
+  return bufferOf(bytes).toString('hex')
 }
 
 export function toBase64url(bytes: Uint8Array): string {
-  return bytesToString(bytes, 'base64url')
+  return bufferOf(bytes).toString('base64url')
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 export function toBase32(bytes: Uint8Array): string {

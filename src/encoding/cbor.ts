@@ -1,6 +1,7 @@
 import { decode, type EncodeOptions, encode, rfc8949EncodeOptions } from 'cborg'
 import type * as z from 'zod'
 import { equalBytes } from './bytes.ts'
+import { isPlainlyCanonical } from './canonical.ts'
 import { accept, refuse, type Verdict } from './verdict.ts'
 
 /** What decoding never accepts is not written either: a value that nobody could read is a bug. */
@@ -70,7 +71,7 @@ function decodeStrictly(bytes: Uint8Array): Verdict<unknown, 'MESSAGE_MALFORMED'
       rejectDuplicateMapKeys: true
     })
     // Strict decoding still accepts floats and unsorted map keys: two encodings would exist.
-    if (equalBytes(encodeCbor(value), bytes)) return accept(value)
+    if (isPlainlyCanonical(bytes) || equalBytes(encodeCbor(value), bytes)) return accept(value)
   } catch {
     // cborg throws plain errors for malformed input; the reason adds nothing a peer may learn.
   }

@@ -8,6 +8,7 @@ export function encodeVarint(value: number): Uint8Array {
   if (!Number.isInteger(value) || value < 0 || value > 0x7fffffff) {
     throw new RangeError(`not an unsigned 31-bit integer: ${value}`)
   }
+  if (value < 0x80) return Uint8Array.of(value)
   const bytes: number[] = []
   let rest = value
   while (rest > 0x7f) {

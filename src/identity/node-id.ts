@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { PUBLIC_KEY_BYTES, PublicKey } from '../crypto/ed25519.ts'
 import type { Brand } from '../encoding/brand.ts'
-import { concatBytes, equalBytes, parseText, toBase58 } from '../encoding/bytes.ts'
+import { concatBytes, equalBytes, parseText, toBase58, toHex } from '../encoding/bytes.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
+import { LIMITS } from '../limits.ts'
 
 /**
  * The name of a node: its Ed25519 public key as a libp2p peer id in its legacy base58btc form,
@@ -15,8 +16,18 @@ export type NodeId = Brand<string, 'NodeId'>
 const PREFIX = Uint8Array.of(0x00, 0x24, 0x08, 0x01, 0x12, 0x20)
 const TEXT_LENGTH = 52
 
-export function nodeIdOf(key: PublicKey): NodeId {
-  return toBase58(concatBytes([PREFIX, key.bytes])) as NodeId
+/** The newest names by their keys: base58 costs more than hashing a record, and nodes are few. */
+const names = new Map<string, NodeId>()
+
+export function nodeIdOf({ bytes }: PublicKey): NodeId {
+  const key = toHex(bytes)
+  const known = names.get(key)
+  if (known !== undefined) return known
+  const nodeId = toBase58(concatBytes([PREFIX, bytes])) as NodeId
+  const [oldest] = names.keys()
+  if (names.size >= LIMITS.parsedKeysMax && oldest !== undefined) names.delete(oldest)
+  names.set(key, nodeId)
+  return nodeId
 }
 
 /** Checks the text of a node id. Fault: `INVALID_ARGUMENT`. */

@@ -35,7 +35,12 @@ export function recordPlace(key: RecordKey, { model }: Kind): Uint8Array {
 }
 
 function hashParts(texts: readonly string[]): Uint8Array {
-  return sha256(...texts.map(utf8).flatMap((part) => [encodeVarint(part.length), part]))
+  const parts: Uint8Array[] = []
+  for (const text of texts) {
+    const part = utf8(text)
+    parts.push(encodeVarint(part.length), part)
+  }
+  return sha256(...parts)
 }
 
 /** Where a node stands in the key space: SHA-256 of its peer id as multihash bytes, as in kad-dht. */

@@ -53,6 +53,18 @@ describe('a sealed record', () => {
     assert.equal(kept, bytes)
   })
 
+  test('[SR-INT-2] that was verified before opens again; with any bit of it changed, it does not', () => {
+    const bytes = sealRecord(sampleContent({ name: 'twice' }), aliceKey)
+    assert.equal(faultOf(bytes), 'accepted')
+    assert.equal(faultOf(bytes.slice()), 'accepted')
+    for (let i = 0; i < bytes.length; i++) {
+      const changed = bytes.slice()
+      changed[i] = (changed[i] ?? 0) ^ 1
+      assert.match(faultOf(changed), /^RECORD_(MALFORMED|SIGNATURE_INVALID)$/)
+    }
+    assert.equal(faultOf(bytes), 'accepted')
+  })
+
   test('[SR-INT-1] every field is covered: changing one changes the signed bytes', () => {
     const base = recordDigest(sampleRecord().bytes)
     for (const change of [
