@@ -235,13 +235,18 @@ export const LIMIT_TABLE = {
   recordVersionJumpMax: limit(1_000_000, 'versions', 'how far an unproven claim moves a writer'),
   recordRoundMs: limit(5 * SECOND, 'ms', 'reaching and asking one holder'),
   recordGraceMs: limit(50, 'ms', 'wait for slow holders once most have answered'),
+  recordDecidedMs: limit(1, 'ms', 'the same once enough have: who answers by then is named'),
   recordCallsMax: limit(8, 'calls', 'holders asked at once by one put or get'),
   kindCopiesMax: limit(16, 'nodes', 'holders of one record; each write goes to all of them'),
   kindCopiesDefault: limit(8, 'nodes', 'k, as many as routing finds'),
   kindQuorumDefault: limit(2, 'nodes', 'one may crash, and a network of two can write'),
   storageStatementBytesMax: limit(512, 'bytes', 'a receipt or a proof has about 370'),
   storageReceiptsMax: limit(100_000, 'receipts', 'of holders, for what this node wrote'),
-  storageReceiptGatherMs: limit(200, 'ms', 'receipts that are written to disk together'),
+  storageReceiptGatherMs: limit(
+    200,
+    'ms',
+    'receipts, and versions read, that reach the disk together'
+  ),
   recordAbsentMs: limit(2 * MINUTE, 'ms', 'others hold in the place of a node that is not there'),
   recordRepairMs: limit(
     20 * SECOND,

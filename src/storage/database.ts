@@ -63,6 +63,25 @@ export class Database {
   }
 
   /**
+   * A transaction that does not wait for the disk: what it wrote survives the end of this process at
+   * once, and that of the machine from the next synced transaction or {@link sync} on.
+   */
+  unsynced<T>(run: () => T): T {
+    if (this.#depth > 0) return this.#join(run)
+    this.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return this.transaction(run)
+    } finally {
+      this.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
+  /** All that was written before is on the disk when this returns. */
+  sync(): void {
+    this.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
+  /**
    * Runs `run` atomically: synced to disk when this returns, and nothing of it stored when it
    * throws. A nested call joins the outer one, and its failure fails the outer one. `run` is
    * synchronous: an open transaction never waits for anything.

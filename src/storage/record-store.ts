@@ -69,8 +69,12 @@ export interface RecordStore {
   save(record: VerifiedRecord, forgetAt: UnixMillis, history?: Kept): void
   /** Versions that were replaced and have been kept, newest first. */
   history(location: Uint8Array): readonly VerifiedRecord[]
-  /** Raises the mark of a record that was read and is not kept. */
+  /**
+   * Raises the mark of a record that was read and is not kept. It survives the end of the process,
+   * and that of the machine once {@link sync} was called: a reader does not wait for the disk.
+   */
   remember(record: VerifiedRecord, forgetAt: UnixMillis): void
+  sync(): void
   /** Keeps both sides as evidence; false when there is enough evidence of this owner already. */
   keepConflict(pair: readonly [VerifiedRecord, VerifiedRecord], forgetAt: UnixMillis): boolean
   conflicts(location: Uint8Array, version: number): readonly VerifiedRecord[]
@@ -137,8 +141,13 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
         .filter((record) => record !== undefined)
     },
     remember(record, forgetAt) {
+<<<<<<< HEAD
       db.transaction(() => marks.raise(record, false, forgetAt))
+=======
+      db.unsynced(() => mark(record, 0, forgetAt))
+>>>>>>> 2121549 (records: a put waits for its quorum, a get for what decides it)
     },
+    sync: () => db.sync(),
     keepConflict(pair, forgetAt) {
       return db.transaction(() => {
         const { location, version, owner } = pair[0]

@@ -23,12 +23,25 @@ describe('copies of a record at separate daemons', { timeout: 120_000 }, () => {
   })
   after(() => sandbox.end())
 
+  /** Asks again until the holders that a put did not wait for have it, too. */
+  async function until(
+    words: readonly string[],
+    { home }: { readonly home: string },
+    isSo: (answer: Awaited<ReturnType<typeof json>>) => boolean
+  ) {
+    for (;;) {
+      const answer = await json([...words], { home })
+      if (isSo(answer)) return answer
+    }
+  }
+
   test('[SR-STO-4] [SR-STO-5] a put names its holders, and their receipts are kept', async () => {
     const put = await json(['record', 'put', 'note', 'greeting', 'hello'], { home: alice.home })
-    assert.deepEqual([put.copies, put.quorum, put.acknowledgedBy.length], [4, 2, 4])
-    const { receipts } = await json(['record', 'receipts', 'note', 'greeting'], {
-      home: alice.home
-    })
+    assert.deepEqual([put.copies, put.quorum], [4, 2])
+    assert.equal(put.acknowledgedBy.length + put.pending.length, 4)
+    assert.ok(put.acknowledgedBy.length >= 2)
+    const asked = ['record', 'receipts', 'note', 'greeting']
+    const { receipts } = await until(asked, alice, (kept) => kept.receipts.length === 3)
     assert.deepEqual(receipts.map(({ signedBy }: { signedBy: string }) => signedBy).sort(), [
       'bob/bob',
       'carol/carol',
@@ -44,10 +57,11 @@ describe('copies of a record at separate daemons', { timeout: 120_000 }, () => {
   test('[SR-STO-4] while a holder is down a put says how many copies there are, and repair restores the rest', async () => {
     await carol.kill()
     const put = await json(['record', 'put', 'note', 'greeting', 'again'], { home: alice.home })
-    assert.deepEqual([put.version, put.acknowledgedBy.length], [2, 3])
-    assert.ok(put.refused.some(({ nodeId }: { nodeId: string }) => nodeId === carol.nodeId))
-    const before = await json(['record', 'holders', ...WANTED], { home: bob.home })
-    assert.deepEqual([before.copies, before.have, before.version], [4, 3, 2])
+    assert.deepEqual([put.version, put.copies], [2, 4])
+    assert.ok(put.acknowledgedBy.length >= 2 && !put.acknowledgedBy.includes(carol.nodeId))
+    const asked = ['record', 'holders', ...WANTED]
+    const before = await until(asked, bob, ({ have, version }) => have === 3 && version === 2)
+    assert.equal(before.copies, 4)
     carol = await sandbox.up('carol')
     await Promise.all([hq, alice, bob, carol].map((daemon) => daemon.waitPeers(3)))
     const repaired = await json(['record', 'repair'], { home: bob.home })

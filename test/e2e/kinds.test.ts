@@ -53,7 +53,7 @@ describe('kinds of records between processes', { timeout: 120_000 }, () => {
       json(['member', 'set', member, ...words], { home: hq.home })
     await set('alice', '--add-group', 'traders')
     await set('bob', '--add-group', 'traders')
-    assert.equal((await json(offer('9'), { home: alice.home })).acknowledgedBy.length, 3)
+    assert.ok((await json(offer('9'), { home: alice.home })).acknowledgedBy.length >= 2)
     await json(offer('8'), { home: bob.home })
     const { entries } = await json(['record', 'get', 'offer', 'coffee'], { home: hq.home })
     assert.deepEqual(

@@ -11,7 +11,7 @@ import type { Background } from './background.ts'
 import type { Holders, Membership } from './holders.ts'
 import type { Holdings } from './holdings.ts'
 import type { Target } from './key.ts'
-import { type Asking, askMost } from './most.ts'
+import { type Asking, answersOfRead, askMost } from './most.ts'
 import { Reading } from './reading.ts'
 
 export interface RecordRead {
@@ -57,8 +57,9 @@ const ABSENT_ANSWERS_MIN = 2
 /**
  * Reads the newest verified version from this node and the holders.
  *
- * All computed holders are asked at once; when most of them have answered, the rest gets
- * `recordGraceMs`. When that shows nothing, or less than this node has seen before, it keeps
+ * All computed holders are asked at once, until fewer are missing than a write needs, so that what
+ * was acknowledged is among the answers (then the rest gets `recordDecidedMs`); when most of them
+ * have answered, the rest gets `recordGraceMs`. When that shows nothing, or less than this node has seen before, it keeps
  * asking: every holder until its deadline, then the nodes that routing finds. Afterwards, in the
  * background, holders that were behind are given the newer record.
  *
@@ -114,8 +115,8 @@ export async function getRecord(
 }
 
 function ask(
-  { holders, background, scheduler, logger }: GetComponents,
-  { key }: Target,
+  { membership, holders, background, scheduler, logger }: GetComponents,
+  { key, kind: rules }: Target,
   nodeIds: readonly NodeId[],
   reading: Reading
 ): Asking {
@@ -123,7 +124,8 @@ function ask(
   const question = { ask: 'fetch', kind, owner, name } as const
   const before = reading.answered
   const answered = () => reading.answered - before
-  return askMost(scheduler, nodeIds.length, answered, (look) =>
+  const quorum = quorumOf(rules, membership.liveNodes().length)
+  return askMost(scheduler, answersOfRead(nodeIds.length, answered, quorum), (look) =>
     holders.ask(nodeIds, question, background.signal, (nodeId, answer) => {
       reading.add(nodeId, answer)
       const code = reading.faults.get(nodeId)

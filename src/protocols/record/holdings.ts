@@ -29,6 +29,8 @@ export interface HoldingsComponents {
   readonly mayWrite: MayWrite
   /** Whether records of this owner are of the own member: they have room when others have none. */
   readonly isOwn: (owner: string) => boolean
+  /** Told when a version was remembered that is not on the disk yet. */
+  readonly onRemembered: () => void
   /** Told when two contents under one version were found. */
   readonly onConflict: (pair: readonly [VerifiedRecord, VerifiedRecord]) => void
   /** {@link supersedeRecord}, but for the control of an attack. */
@@ -91,8 +93,13 @@ interface Taken {
 }
 
 export function createHoldings(components: HoldingsComponents): Holdings {
+<<<<<<< HEAD
   const { network, store, kindOf, mayWrite, isOwn, onConflict, clock, logger } = components
   const { supersede = supersedeRecord } = components
+=======
+  const { network, store, kindOf, mayWrite, isOwn, clock, logger } = components
+  const { onConflict, onRemembered } = components
+>>>>>>> 2121549 (records: a put waits for its quorum, a get for what decides it)
   const listeners = new Set<(record: VerifiedRecord) => void>()
 
   const rules = () => ({ now: clock.now(), kindOf, mayWrite })
@@ -202,6 +209,7 @@ export function createHoldings(components: HoldingsComponents): Holdings {
     },
     remember(record) {
       store.remember(record, forgetAt(record))
+      onRemembered()
     },
     newest,
     list(query) {

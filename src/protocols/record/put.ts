@@ -18,7 +18,7 @@ import { claimVersion, TAKEN } from './claim.ts'
 import type { Holders, Membership } from './holders.ts'
 import type { Holdings } from './holdings.ts'
 import { type RecordWanted, requireTarget, type Target } from './key.ts'
-import { askMost } from './most.ts'
+import { answersOfRead, askMost } from './most.ts'
 import { Reading } from './reading.ts'
 import type { Receipts } from './receipts.ts'
 
@@ -82,9 +82,9 @@ export interface PutComponents {
 type Spread = Pick<RecordWritten, 'acknowledgedBy' | 'refused' | 'pending' | 'copies' | 'quorum'>
 
 /**
- * Signs the next version, stores it here and at the holders, and says who has it on disk. Once most
- * holders have it, one that hangs has `LIMITS.recordGraceMs` left to be named in the answer; it is
- * served, or replaced, in the background.
+ * Signs the next version, stores it here and at the holders, and says who has it on disk, once the
+ * quorum of the holders has. The others have `LIMITS.recordDecidedMs` left to be named in the
+ * answer; they are served, or replaced, in the background.
  *
  * The holders are asked for the newest version first when this process has not written it yet, when
  * another node may have, and when a version is expected; otherwise the own memory is enough. If a
@@ -161,7 +161,7 @@ function isShared({ membership, actor, nodeId }: PutComponents, { kind }: Target
 }
 
 async function askVersions(
-  { nodeId, holders, holdings, background, scheduler }: PutComponents,
+  { nodeId, membership, holders, holdings, background, scheduler }: PutComponents,
   target: Target
 ): Promise<Reading> {
   const { location } = target
@@ -170,8 +170,9 @@ async function askVersions(
   reading.addAdmitted(nodeId, holdings.serve(location))
   const others = holders.possible(target).filter((holder) => holder !== nodeId)
   const question = { ask: 'fetch', kind, owner, name } as const
-  const answered = () => reading.answered
-  const asking = askMost(scheduler, others.length, answered, (look) =>
+  const quorum = quorumOf(target.kind, membership.liveNodes().length)
+  const answers = answersOfRead(others.length, () => reading.answered, quorum)
+  const asking = askMost(scheduler, answers, (look) =>
     holders.ask(others, question, background.signal, (holder, answer) => {
       reading.add(holder, answer)
       look()
@@ -306,16 +307,20 @@ async function spreadRecord(
 
   const quorum = quorumOf(kind, membership.liveNodes().length)
   const others = computed.filter((holder) => holder !== nodeId)
-  const taken = () => acknowledgedBy.length - 1
-  const asking = askMost(scheduler, others.length, taken, (look) => storeAt(others, look))
+  const good = () => acknowledgedBy.length - 1
+  // Of those that readers ask: the copy of a writer that is no holder is found by nobody.
+  const isDecided = () =>
+    acknowledgedBy.filter((holder) => computed.includes(holder)).length >= quorum
+  const answers = { asked: others.length, good, isDecided }
+  const asking = askMost(scheduler, answers, (look) => storeAt(others, look))
   const all = asking.all.then(replaceLacking)
   background.run(() => all)
   await asking.most
   const isPending = (holder: NodeId) =>
     !acknowledgedBy.includes(holder) && !refused.some((refusal) => refusal.nodeId === holder)
-  // Where nobody hangs, what failed is replaced before the answer; so it is where more are needed.
+  // Where more are needed, what failed is replaced before the answer; so it is where nobody hangs.
   const isEnough = acknowledgedBy.length >= quorum
-  if (!isEnough || !others.some(isPending)) await all
+  if (!isEnough || !(isDecided() || others.some(isPending))) await all
   if (background.signal.aborted) throw abortError(background.signal)
   return {
     copies: Math.min(kind.copies, membership.liveNodes().length),

@@ -1,9 +1,9 @@
 import type { NetworkId } from '../../identity/network-id.ts'
-import { LIMITS } from '../../limits.ts'
 import { openReceipt, type StorageReceipt } from '../../records/storage-receipt.ts'
 import type { ReceiptStore } from '../../storage/receipt-store.ts'
 import type { Scheduler } from '../../time/scheduler.ts'
 import type { Background } from './background.ts'
+import { createSoon } from './soon.ts'
 
 export interface ReceiptsComponents {
   readonly network: NetworkId
@@ -27,16 +27,9 @@ export interface Receipts {
 }
 
 export function createReceipts(components: ReceiptsComponents): Receipts {
-  const { network, store, background, scheduler } = components
+  const { network, store } = components
   const gathered: StorageReceipt[] = []
-  let cancel: (() => void) | undefined
-
-  function flush(): void {
-    cancel?.()
-    cancel = undefined
-    const batch = gathered.splice(0)
-    if (batch.length > 0) store.save(batch)
-  }
+  const { ask, flush } = createSoon(components, () => store.save(gathered.splice(0)))
 
   /** Verified again: what is on disk may have been changed there. */
   function opened(all: readonly Uint8Array[]): StorageReceipt[] {
@@ -50,9 +43,7 @@ export function createReceipts(components: ReceiptsComponents): Receipts {
     flush,
     keep(receipt) {
       gathered.push(receipt)
-      cancel ??= scheduler.after(LIMITS.storageReceiptGatherMs, () => {
-        background.run(async () => flush())
-      })
+      ask()
     },
     of(location) {
       flush()

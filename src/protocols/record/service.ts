@@ -42,6 +42,7 @@ import { putRecord, type RecordPut, type RecordWritten } from './put.ts'
 import { createReceipts } from './receipts.ts'
 import { createRepair, type Repaired } from './repair.ts'
 import { type StoredRecords, withSealing } from './sealed.ts'
+import { createSoon } from './soon.ts'
 import { type Survey, surveyHolders } from './survey.ts'
 import { createTurns } from './turns.ts'
 import { type RecordChange, type RecordWatch, watchRecord } from './watching.ts'
@@ -149,10 +150,18 @@ export function createRecords(components: RecordsComponents): Records {
   })
   const isOwn = (owner: string) => owner.split('/')[0] === identity.member
   const rules = { network, kindOf, mayWrite, isOwn, clock, logger }
+<<<<<<< HEAD
   const { supersede = supersedeRecord } = components
   const holdings = createHoldings({ ...rules, store, supersede, onConflict: misbehavior.conflict })
   const holders = createHolders(components)
+=======
+>>>>>>> 2121549 (records: a put waits for its quorum, a get for what decides it)
   const background = createBackground(logger)
+  const syncing = createSoon({ background, scheduler }, () => store.sync())
+  const holdings = createHoldings({
+    ...{ ...rules, store, onConflict: misbehavior.conflict, onRemembered: syncing.ask }
+  })
+  const holders = createHolders(components)
   const receipts = createReceipts({
     ...{ network, store: components.receiptStore, background, scheduler }
   })
@@ -220,6 +229,7 @@ export function createRecords(components: RecordsComponents): Records {
       cancelAudit?.()
       await background.stop()
       receipts.flush()
+      syncing.flush()
     },
     async put(put, { signal } = {}) {
       const signing = { key: identity.key, authorityKey: () => identity.authorityKey() }

@@ -32,6 +32,21 @@ describe('the database file', () => {
     return db
   }
 
+  test('an unsynced transaction is in the file for whoever opens it after this process; the next is synced', () => {
+    const db = opened()
+    const level = () => db.prepare('PRAGMA synchronous').get()?.['synchronous']
+    assert.equal(level(), 2)
+    db.unsynced(() => {
+      assert.equal(level(), 1)
+      db.exec("INSERT INTO settings VALUES ('a', 'b')")
+    })
+    assert.equal(level(), 2)
+    assert.equal(opened().prepare('SELECT count(*) AS n FROM settings').get()?.['n'], 1)
+    assert.throws(() => db.unsynced(() => assert.fail('stop')))
+    assert.equal(level(), 2)
+    db.sync()
+  })
+
   test('it is created with mode 0600, its side files too, and a wider mode is narrowed', () => {
     opened().exec("INSERT INTO settings VALUES ('a', 'b')")
     for (const suffix of ['', '-wal', '-shm']) {

@@ -27,7 +27,7 @@ function node({ bytesMax = 10_000 * KIB, freeBytes = (): number => 1e12 } = {}) 
   const clock = new FakeTime()
   const rules = { network: NETWORK, kindOf, mayWrite, clock, logger: silentLogger }
   const holdings = createHoldings({
-    ...{ ...rules, store, onConflict: () => {} },
+    ...{ ...rules, store, onConflict: () => {}, onRemembered: () => {} },
     isOwn: (owner) => owner === 'alice'
   })
   const storedAt = clock.now()
