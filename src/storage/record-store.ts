@@ -141,11 +141,7 @@ export function createRecordStore(db: Database, init: RecordStoreInit): RecordSt
         .filter((record) => record !== undefined)
     },
     remember(record, forgetAt) {
-<<<<<<< HEAD
-      db.transaction(() => marks.raise(record, false, forgetAt))
-=======
-      db.unsynced(() => mark(record, 0, forgetAt))
->>>>>>> 2121549 (records: a put waits for its quorum, a get for what decides it)
+      db.unsynced(() => marks.raise(record, false, forgetAt))
     },
     sync: () => db.sync(),
     keepConflict(pair, forgetAt) {

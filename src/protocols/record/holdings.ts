@@ -93,13 +93,8 @@ interface Taken {
 }
 
 export function createHoldings(components: HoldingsComponents): Holdings {
-<<<<<<< HEAD
-  const { network, store, kindOf, mayWrite, isOwn, onConflict, clock, logger } = components
-  const { supersede = supersedeRecord } = components
-=======
   const { network, store, kindOf, mayWrite, isOwn, clock, logger } = components
-  const { onConflict, onRemembered } = components
->>>>>>> 2121549 (records: a put waits for its quorum, a get for what decides it)
+  const { onConflict, onRemembered, supersede = supersedeRecord } = components
   const listeners = new Set<(record: VerifiedRecord) => void>()
 
   const rules = () => ({ now: clock.now(), kindOf, mayWrite })

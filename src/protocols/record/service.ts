@@ -150,16 +150,12 @@ export function createRecords(components: RecordsComponents): Records {
   })
   const isOwn = (owner: string) => owner.split('/')[0] === identity.member
   const rules = { network, kindOf, mayWrite, isOwn, clock, logger }
-<<<<<<< HEAD
   const { supersede = supersedeRecord } = components
-  const holdings = createHoldings({ ...rules, store, supersede, onConflict: misbehavior.conflict })
-  const holders = createHolders(components)
-=======
->>>>>>> 2121549 (records: a put waits for its quorum, a get for what decides it)
   const background = createBackground(logger)
   const syncing = createSoon({ background, scheduler }, () => store.sync())
   const holdings = createHoldings({
-    ...{ ...rules, store, onConflict: misbehavior.conflict, onRemembered: syncing.ask }
+    ...{ ...rules, store, supersede },
+    ...{ onConflict: misbehavior.conflict, onRemembered: syncing.ask }
   })
   const holders = createHolders(components)
   const receipts = createReceipts({
