@@ -3,6 +3,7 @@ import { BACKUP_ERRORS } from './errors/backup.ts'
 import { CARRIED_ERRORS } from './errors/carried.ts'
 import { CERTIFICATE_ERRORS } from './errors/certificate.ts'
 import { CONTROL_ERRORS } from './errors/control.ts'
+import { DIAGNOSTICS_ERRORS } from './errors/diagnostics.ts'
 import { ENROLLMENT_ERRORS } from './errors/enrollment.ts'
 import { EVIDENCE_ERRORS } from './errors/evidence.ts'
 import { GENERAL_ERRORS } from './errors/general.ts'
@@ -19,7 +20,7 @@ export { type ErrorRow, EXIT, type Layer, PENALTIES, type Penalty } from './erro
  * The one table of errors, kept by area in `errors/`. Nothing else invents a code, an RPC number,
  * an exit code or a penalty.
  * Ranges: 1000 general · 1100 certificate · 1150 key files · 1200 trust · 1300 admission and
- * overlay · 1350 evidence · 1400 enrollment · 1500 records · 1600 control · 1700 storage, configuration, daemon.
+ * overlay · 1350 evidence · 1360 diagnostics · 1400 enrollment · 1500 records · 1600 control · 1700 storage, configuration, daemon.
  */
 export const ERRORS = {
   ...GENERAL_ERRORS,
@@ -31,6 +32,7 @@ export const ERRORS = {
   ...ADMISSION_ERRORS,
   ...ENROLLMENT_ERRORS,
   ...EVIDENCE_ERRORS,
+  ...DIAGNOSTICS_ERRORS,
   ...RECORD_ERRORS,
   ...CONTROL_ERRORS,
   ...STORAGE_ERRORS,

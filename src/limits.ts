@@ -168,6 +168,9 @@ export const LIMIT_TABLE = {
   lookupParallelism: limit(4, 'requests', 'under way at once on one path (Kademlia alpha)'),
   firstSelfQueryMs: limit(50, 'ms', 'a started node looks for its neighbors at once'),
   dhtKeyBytesMax: limit(64, 'bytes', 'a location or a node id'),
+  diagnosticsMsMax: limit(10 * MINUTE, 'ms', 'how long a question about a node lasts (RFC 7851)'),
+  diagnosticsMsDefault: limit(1 * MINUTE, 'ms', 'when --for is not given'),
+  diagnosticsRulesMax: limit(64, 'rules', 'who may ask a node what'),
   // enrollment
   inviteBytesMax: limit(4 * KIB, 'bytes', 'an invite as text'),
   inviteTtlMsDefault: limit(1 * HOUR, 'ms', 'when --ttl is not given'),

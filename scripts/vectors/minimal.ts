@@ -40,6 +40,10 @@ async function minimalFrames() {
     'evidence lacking': toHex(encodeCbor({ ask: 'lacking', ids: [id] })),
     'evidence take request': toHex(encodeCbor({ ask: 'take', report: utf8('report') })),
     'evidence take response': toHex(encodeCbor({ ask: 'take', isNew: true })),
+    'diagnostics request': toHex(encodeCbor({ kinds: ['version'], expiresAt: 1 })),
+    'diagnostics response': toHex(
+      encodeCbor({ answers: [{ kind: 'peers', value: 3 }], denied: ['clock'] })
+    ),
     'break-glass request': toHex(encodeCbor({ statement: utf8('statement') })),
     ring: toHex(encodeRing([{ readers: ['member:alice'], key: id }])),
     token: mintToken(id.subarray(0, 8), id, caveat),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { parseDuration } from '../encoding/duration.ts'
 import { LIMITS } from '../limits.ts'
+import { parseRule } from '../protocols/diagnostics/handler.ts'
 
 const LISTEN = /^\/(ip4|ip6)\/[^/]+\/tcp\/\d{1,5}$/
 const listenAddress = z.string().max(256).regex(LISTEN, {
@@ -87,6 +88,23 @@ export const configSchema = z.strictObject({
     description: 'For so long: open connections end, too. Not shorter than admission_view_age.',
     reload: true
   }),
+  diagnostics: z
+    .array(
+      z
+        .string()
+        .max(2 * LIMITS.nameLengthMax)
+        .refine((text) => parseRule(text) !== undefined, {
+          error: 'expected what and who, such as version:group:operators or uptime:member:alice'
+        })
+    )
+    .max(LIMITS.diagnosticsRulesMax)
+    .default([])
+    .meta({
+      description:
+        'Who may ask this node what about its state: version, uptime, trust, peers or clock, each for a group or a member. Nobody by default.',
+      examples: [['version:group:operators']],
+      reload: true
+    }),
   record_disk_mib: z
     .number()
     .int()

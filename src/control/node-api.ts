@@ -147,6 +147,10 @@ export interface NodeApi {
       Params<typeof schema.peerDisconnectParams>,
       Result<typeof schema.peerDisconnectResult>
     >
+    readonly diagnose: Call<
+      Params<typeof schema.peerDiagnoseParams>,
+      Result<typeof schema.peerDiagnoseResult>
+    >
     readonly ping: Call<Params<typeof schema.peerParams>, Result<typeof schema.peerPingResult>>
     readonly ban: Call<
       Params<typeof schema.peerBanParams>,

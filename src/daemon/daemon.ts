@@ -34,6 +34,7 @@ import { createBreakGlassDesk } from './break-glass.ts'
 import { createConsentDesk } from './consent.ts'
 import { controlSockets } from './control-sockets.ts'
 import { createDaemonState } from './daemon-state.ts'
+import { createDiagnosticsRoom } from './diagnostics.ts'
 import { ownEndings, watchEnds } from './end-watch.ts'
 import { createEvidenceRoom } from './evidence.ts'
 import { type ConfigFollower, followConfig } from './follow-config.ts'
@@ -217,6 +218,9 @@ async function startDaemon(
     ...{ records, opinions: reputation.opinions, settings, events, journal, scheduler, logger },
     onChange: () => overlay.peering.look()
   })
+  const diagnostics = createDiagnosticsRoom({
+    ...{ overlay, log, clock, state, live, onAsked: observer.diagnosed }
+  })
   const authorityRoom = await createAuthorityRoom({
     ...{ node, clock, scheduler, logger },
     addresses: () => overlay.addresses(),
@@ -304,6 +308,7 @@ async function startDaemon(
     log.onAdvance((advance) => afterwards(() => observe(advance)))
   )
   await lifecycle.start('addresses', addresses)
+  await diagnostics.start()
   await lifecycle.start('records', records)
   lifecycle.started('opinions', opinions.start())
   lifecycle.started('record observer', records.onUpdate(observer.updated))
@@ -343,7 +348,7 @@ async function startDaemon(
     return createNodeApi({
       ...{ node, overlay, records, authorityRoom, state, events, tokens, clock, breakGlass },
       ...{ lastRefusal, journal, evidence, trustSync, renewal, applied, tally },
-      ...{ alarms, reputation, proposals, proposalBook, consent, opinions },
+      ...{ alarms, reputation, proposals, proposalBook, consent, opinions, diagnostics },
       ...{ acks: () => ackBook.all(), requestStop, version: softwareVersion() }
     })
   }

@@ -3,6 +3,7 @@ import type { NodeApi } from '../control/node-api.ts'
 import type { TokenBook } from '../control/token-book.ts'
 import { PeerageError } from '../errors.ts'
 import type { AssembledOverlay } from '../overlay/overlay.ts'
+import type { Diagnostics } from '../protocols/diagnostics/index.ts'
 import type { ProposalBook, Proposals } from '../protocols/proposals/index.ts'
 import type { Records } from '../protocols/record/index.ts'
 import type { Renewal } from '../protocols/renewal/index.ts'
@@ -70,6 +71,7 @@ export interface NodeApiComponents {
   readonly tally: Tally
   readonly evidence: EvidenceRoom
   readonly opinions: OpinionRoom
+  readonly diagnostics: Pick<Diagnostics, 'ask'>
   readonly version: string
   readonly lastRefusal: LastRefusal
   readonly requestStop: (reason: string) => void
@@ -126,6 +128,7 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
       ...createPeersApi({
         state: log.state,
         overlay,
+        diagnostics: components.diagnostics,
         knownAddresses: (nodeId) => overlay.book.addressesOf(nodeId),
         standingOf(member) {
           const known = components.reputation.ledger.reputation(member)

@@ -8,6 +8,7 @@ import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
 import type { CertifiedPeer, Direction } from '../overlay/certified-peers.ts'
 import type { Refusal } from '../overlay/host.ts'
+import type { Asked } from '../protocols/diagnostics/index.ts'
 import type { FrontDeskOutcome } from '../protocols/enrollment/index.ts'
 import type { KnownProposal } from '../protocols/proposals/index.ts'
 import type { VerifiedRecord } from '../records/record.ts'
@@ -47,6 +48,8 @@ export interface Observer {
   unlocked(locksAt: UnixMillis): void
   locked(): void
   proposed(proposal: KnownProposal): void
+  /** Another node asked about the state of this one. */
+  diagnosed(asked: Asked): void
 }
 
 export function createObserver(components: ObserverComponents): Observer {
@@ -169,6 +172,16 @@ export function createObserver(components: ObserverComponents): Observer {
       events.publish('authority.proposal', { id, type: statement.type, ...votes })
       const event = approvals.size + rejections.size === 0 ? 'proposal' : 'voted'
       write({ event: `authority.${event}`, detail: { id, type: statement.type, ...votes } })
+    },
+    diagnosed({ nodeId, kinds, code }) {
+      const detail = { kinds: kinds.join(' ') }
+      logger.info('diagnostics.asked', { nodeId, code, ...detail })
+      write({
+        event: 'diagnostics.asked',
+        nodeId,
+        ...(code === undefined ? {} : { code, layer: ERRORS[code].layer }),
+        detail
+      })
     },
     called({ method, role, tokens, reason, code }) {
       // A record is evidence itself, at every node that holds it.

@@ -9,6 +9,5 @@ export const DEFERRED: Readonly<Record<string, string>> = {
   'SR-TTP-4': 'the notary',
   'SR-SVC-1': 'services between members by policy',
   'SR-SVC-2': 'services between members by policy',
-  'SR-AVL-1': 'operations at scale: the testnet',
-  'SR-DIAG-1': 'remote diagnostics'
+  'SR-AVL-1': 'operations at scale: the testnet'
 }

@@ -26,6 +26,7 @@ import { createFrameParser } from '../../src/overlay/request-frame.ts'
 import { ACKS } from '../../src/protocols/acks/messages.ts'
 import { ADDRESSES } from '../../src/protocols/addresses/messages.ts'
 import { BREAK_GLASS } from '../../src/protocols/break-glass/messages.ts'
+import { DIAGNOSTICS } from '../../src/protocols/diagnostics/messages.ts'
 import {
   enrolledSchema,
   enrollmentRequestSchema,
@@ -72,7 +73,7 @@ const CBOR_BYTES_MAX = LIMITS.responseBytesMax
 const framesOf = createFrameParser(LIMITS.requestBytesMax)
 
 const PROTOCOLS = [
-  ...[ACKS, ADDRESSES, BREAK_GLASS, EQUIVOCATION, EVIDENCE, PROPOSALS],
+  ...[ACKS, ADDRESSES, BREAK_GLASS, DIAGNOSTICS, EQUIVOCATION, EVIDENCE, PROPOSALS],
   ...[RECORD, RENEWAL, TRUST_SYNC, TWINS]
 ] as readonly Protocol<unknown, unknown>[]
 

@@ -55,6 +55,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       connect: give('peer.connect'),
       disconnect: give('peer.disconnect'),
       ping: give('peer.ping'),
+      diagnose: give('peer.diagnose'),
       ban: give('peer.ban'),
       unban: give('peer.unban'),
       allow: give('peer.allow'),

@@ -162,6 +162,18 @@ export const PEERS: CommandGroup = {
       examples: ['peerage peer ping till-07'],
       method: 'peer.ping',
       load: () => import('../commands/peer-ping.ts')
+    },
+    {
+      name: 'peer diagnose',
+      summary: 'ask a connected node about its state, as far as it tells this member',
+      arguments: [PEER],
+      options: [
+        { flags: '--kind KIND', summary: 'version, uptime, trust, peers or clock', repeat: true },
+        { flags: '--for DUR', summary: 'how long the question lasts (else 1m)' }
+      ],
+      examples: ['peerage peer diagnose till-07 --kind version'],
+      method: 'peer.diagnose',
+      load: () => import('../commands/peer-diagnose.ts')
     }
   ]
 }

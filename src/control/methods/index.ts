@@ -32,7 +32,7 @@ import {
 import { networkShow } from './network.ts'
 import { nodeStatus, nodeStop, nodeWait } from './node.ts'
 import { opinionList, opinionPublish, opinionSubscribe, opinionUnsubscribe } from './opinion.ts'
-import { peerConnect, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
+import { peerConnect, peerDiagnose, peerDisconnect, peerList, peerPing, peerShow } from './peer.ts'
 import { policySet, policyShow } from './policy.ts'
 import {
   authorityQuorum,
@@ -96,6 +96,7 @@ export const methods = [
   peerConnect,
   peerDisconnect,
   peerPing,
+  peerDiagnose,
   peerBan,
   peerUnban,
   peerAllow,

@@ -71,6 +71,35 @@ export const peerDisconnect = method({
   run: (api, params, call) => api.peers.disconnect(params, call)
 })
 
+export const peerDiagnose = method({
+  name: 'peer.diagnose',
+  access: 'control',
+  summary: 'Asks a connected peer about its state; it answers what its operator allows.',
+  params: schema.peerDiagnoseParams,
+  result: schema.peerDiagnoseResult,
+  errors: [
+    'NOT_READY',
+    'NODE_UNKNOWN',
+    'INVALID_ARGUMENT',
+    'PEER_NOT_CONNECTED',
+    'DIAGNOSTICS_DENIED',
+    'DIAGNOSTICS_EXPIRED',
+    'CONNECTION_CLOSED',
+    'TIMEOUT'
+  ],
+  examples: [
+    {
+      params: { peer: 'alice/laptop', kinds: ['version', 'clock'] },
+      result: {
+        nodeId: OTHER_NODE_ID,
+        answers: [{ kind: 'version', value: '0.1.0' }],
+        denied: ['clock']
+      }
+    }
+  ],
+  run: (api, params, call) => api.peers.diagnose(params, call)
+})
+
 export const peerPing = method({
   name: 'peer.ping',
   access: 'control',

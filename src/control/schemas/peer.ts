@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { LIMITS } from '../../limits.ts'
+import { DIAGNOSTIC_KINDS } from '../../protocols/diagnostics/messages.ts'
 import {
   address,
   groups,
@@ -46,5 +48,27 @@ export const peerDisconnectParams = z.strictObject({ peer: nodeReference, reason
 export const peerDisconnectResult = z.object({
   nodeId,
   disconnected: z.boolean().describe('False where there was no connection')
+})
+const kind = z.enum(DIAGNOSTIC_KINDS)
+export const peerDiagnoseParams = z.strictObject({
+  peer: nodeReference,
+  kinds: z
+    .array(kind)
+    .min(1)
+    .max(DIAGNOSTIC_KINDS.length)
+    .default([...DIAGNOSTIC_KINDS])
+    .describe('What is asked; default: everything'),
+  expiresInMs: z
+    .number()
+    .int()
+    .min(1000)
+    .max(LIMITS.diagnosticsMsMax)
+    .default(LIMITS.diagnosticsMsDefault)
+    .describe('How long the question lasts')
+})
+export const peerDiagnoseResult = z.object({
+  nodeId,
+  answers: z.array(z.object({ kind, value: z.union([z.number(), z.string()]) })),
+  denied: z.array(kind).describe('Asked as well, and not told to this member')
 })
 export const peerPingResult = z.object({ nodeId, roundTripMs: z.number().nonnegative() })

@@ -2,6 +2,7 @@ import type { NodeApi } from '../../control/node-api.ts'
 import { type ErrorCode, PeerageError } from '../../errors.ts'
 import { type NodeId, parseNodeId } from '../../identity/node-id.ts'
 import type { ConnectedPeer, Overlay } from '../../overlay/overlay-api.ts'
+import type { Diagnostics } from '../../protocols/diagnostics/index.ts'
 import type { Standing } from '../../reputation/standing.ts'
 import { formatTime } from '../../time/clock.ts'
 import type { EnrolledNode } from '../../trust/members.ts'
@@ -12,6 +13,7 @@ import { resolveNode } from './resolve-node.ts'
 export interface PeersComponents {
   readonly state: TrustState
   readonly overlay: Overlay
+  readonly diagnostics: Pick<Diagnostics, 'ask'>
   /** Addresses that the node itself has signed, as far as known here. */
   readonly knownAddresses: (nodeId: NodeId) => readonly string[]
   readonly standingOf: (member: string) => { standing: Standing; standingReason: string }
@@ -20,6 +22,7 @@ export interface PeersComponents {
 export function createPeersApi({
   state,
   overlay,
+  diagnostics,
   knownAddresses,
   standingOf
 }: PeersComponents): Omit<NodeApi['peers'], 'ban' | 'unban' | 'allow'> {
@@ -76,6 +79,12 @@ export function createPeersApi({
       const answer = await overlay.ping(nodeId, { signal })
       if (!answer.ok) throw refusal(answer.fault, nodeId, answer.detail)
       return { nodeId, roundTripMs: answer.value }
+    },
+    async diagnose({ peer: reference, kinds, expiresInMs }, { signal }) {
+      const { nodeId } = resolveNode(state, reference)
+      const answer = await diagnostics.ask(nodeId, kinds, expiresInMs, { signal })
+      if (!answer.ok) throw refusal(answer.fault, nodeId, answer.detail)
+      return { nodeId, ...answer.value }
     }
   }
 
