@@ -261,6 +261,10 @@ export interface NodeApi {
       Params<typeof schema.certRevokeParams>,
       Result<typeof schema.certRevokeResult>
     >
+    readonly issue: Call<
+      Params<typeof schema.certIssueParams>,
+      Result<typeof schema.certIssueResult>
+    >
     readonly recover: Call<
       Params<typeof schema.certRecoverParams>,
       Result<typeof schema.certRecoverResult>

@@ -36,7 +36,10 @@ export interface AuthorityKeyring {
   lock(settled: () => Promise<void>): Promise<boolean>
   /** Makes a key with a file of its own. Throws as `saveKey`. */
   create(passphrase: Uint8Array | undefined): Promise<PrivateKey>
-  /** Opens any key of this home. Throws as {@link unlock}. */
+  /**
+   * Opens any key of this home, and keeps it until `lock`; without a passphrase, also one that was
+   * opened before. Throws as {@link unlock}.
+   */
   open(key: PublicKey, passphrase: Uint8Array | undefined): Promise<PrivateKey>
   /** Removes the file of a key that did not come to anything. */
   discard(key: PublicKey): Promise<void>
@@ -115,7 +118,10 @@ export async function openAuthorityKeyring(
       files.push({ ...file, path })
       return key
     },
-    open: load,
+    async open(key, passphrase) {
+      const opened = passphrase === undefined ? unlocked.get(toHex(key.bytes)) : undefined
+      return opened ?? (await load(key, passphrase))
+    },
     async discard(key) {
       const file = fileOf(key)
       if (file === undefined) return

@@ -1,18 +1,14 @@
 import { PeerageError } from '../errors.ts'
 import { verifyCertificate } from '../identity/certificate.ts'
-import {
-  type CertificateRequest,
-  createCertificateRequest,
-  openCertificateRequest
-} from '../identity/certificate-request.ts'
+import { createCertificateRequest } from '../identity/certificate-request.ts'
 import { parseNetworkId } from '../identity/network-id.ts'
 import { nodeIdOf, parseNodeId } from '../identity/node-id.ts'
 import { type NodeName, nodeUri, parseNodeUri } from '../identity/node-uri.ts'
 import { parseDialAddress } from '../overlay/dialable-address.ts'
+import { createCertificateStore } from '../storage/certificate-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createSettingsStore } from '../storage/settings-store.ts'
 import { formatTime, systemClock } from '../time/clock.ts'
-import { requireEnrollable } from '../trust/authority.ts'
 import { exportLog, genesisOf, type LogFile } from '../trust/log-file.ts'
 import { replayLog } from '../trust/replay.ts'
 import { openClosedAuthority } from './closed-authority.ts'
@@ -25,10 +21,8 @@ import {
   saveConfig,
   saveMembership
 } from './home-contents.ts'
+import { type IssuedByRequest, type IssueInit, issueByRequest } from './issue-certificate.ts'
 import type { JoinedNetwork } from './join-network.ts'
-
-/** How a node was enrolled whose request came as a file. */
-const METHOD = 'csr'
 
 export interface RequestCertificateInit {
   readonly home: string
@@ -71,54 +65,31 @@ function requireName({ network, member, node }: RequestCertificateInit): NodeNam
   return name.value
 }
 
-export interface SignCertificateInit {
+export interface SignCertificateInit extends IssueInit {
   readonly home: string
-  /** DER. */
-  readonly request: Uint8Array
-  /** Instead of the names that the request asks for. */
-  readonly member?: string | undefined
-  readonly node?: string | undefined
-  /** Of a member that is new. */
-  readonly groups: readonly string[]
   readonly passphrase?: Uint8Array
-  readonly dryRun: boolean
 }
 
-export interface SignedCertificate {
-  readonly member: string
-  readonly node: string
-  readonly nodeId: string
-  /** Of the enrollment, where it is signed. */
-  readonly index: number | undefined
+export interface SignedCertificate extends IssuedByRequest {
   /** The whole log and the certificate; absent for a dry run. */
   readonly file: LogFile | undefined
 }
 
 /**
- * Has the authority key of this home enroll the node whose request somebody has brought, without
- * daemon and network.
- *
- * Throws the faults of `openCertificateRequest`, `WRONG_NETWORK`, those of `Authority.enroll`,
- * `AUTHORITY_ABSENT`, and as `withClosedHome`.
+ * Has the authority key of this home answer a request, without daemon and network. Throws as
+ * `issueByRequest`, `AUTHORITY_ABSENT`, and as `withClosedHome`.
  */
 export async function signCertificate(init: SignCertificateInit): Promise<SignedCertificate> {
-  const opened = openCertificateRequest(init.request)
-  if (!opened.ok) throw new PeerageError(opened.fault, opened.detail)
-  const request: CertificateRequest = opened.value
-  const { publicKey } = request
-  const { member = request.member, node = request.node, groups } = init
-  const subject = { member, node, nodeId: nodeIdOf(publicKey) }
   return await withClosedHome(init.home, systemClock, async (closed) => {
     const { db, log } = closed
     const { authority } = await openClosedAuthority(closed, init.passphrase)
-    if (request.network !== log.network) throw new PeerageError('WRONG_NETWORK')
-    const enrollment = { member, node, groups, publicKey, method: METHOD, assurance: 1, invite: '' }
-    requireEnrollable(log, enrollment)
-    if (init.dryRun) return { ...subject, index: undefined, file: undefined }
-    const { certificate, index } = await authority.enroll(enrollment)
-    const detail = { index, type: 'node-enrolled', ...subject }
-    createJournal(db, systemClock).append({ event: 'authority.signed', detail })
-    return { ...subject, index, file: { ...exportLog(log, 0), certificate } }
+    const certificates = createCertificateStore(db)
+    const journal = createJournal(db, systemClock)
+    const parts = { log, authority, certificates, journal, clock: systemClock }
+    const issued = await issueByRequest(parts, init)
+    const { certificate } = issued
+    const file = certificate === undefined ? undefined : { ...exportLog(log, 0), certificate }
+    return { ...issued, file }
   })
 }
 
@@ -164,7 +135,9 @@ export async function importCertificate(init: ImportCertificateInit): Promise<Jo
     })
     if (!verified.ok) throw new PeerageError(verified.fault, verified.detail)
     const { member, node, nodeId, serial, notAfter } = verified.value
-    if (state.node(nodeId)?.serial !== serial) {
+    const enrolled = state.node(nodeId)
+    // Renewal does not grow the log: the serial may differ from the one enrolled, the names not.
+    if (enrolled?.member !== member || enrolled.node !== node) {
       throw new PeerageError('CERTIFICATE_NOT_IN_LOG', { serial })
     }
     const { entries, genesis, checkpoint: head, certificate } = file

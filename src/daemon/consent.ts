@@ -65,7 +65,7 @@ export function createConsentDesk(components: ConsentComponents): ConsentDesk {
     if (room === undefined || room.closed() !== undefined) return
     const approvals = [...approvalsOf({ statement, ...proposal })]
     if (statement.type === 'authority-key' && statement.step === 'activated') {
-      // Only a key without a passphrase can be put in charge without anybody there.
+      // Whoever asked for it has opened the key, unless it was locked or the node stopped since.
       const key = new PublicKey(statement.key)
       await room.authority.activateKey(await room.keyring.open(key, undefined), approvals)
       await room.keyring.arrange()

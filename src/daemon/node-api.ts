@@ -160,6 +160,13 @@ export function createNodeApi(components: NodeApiComponents): NodeApi {
         if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
         return await showRevocationList({ node, clock }, room)
       },
+      issuing() {
+        if (room === undefined) throw new PeerageError('AUTHORITY_ABSENT')
+        const closed = room.closed()
+        if (closed !== undefined) throw new PeerageError(closed)
+        const certificates = createCertificateStore(node.db)
+        return { log, authority: room.authority, certificates, clock, journal }
+      },
       certificateOf: (nodeId) =>
         nodeId === overlay.nodeId ? certificate.current() : overlay.peer(nodeId)?.certificate,
       self: overlay.nodeId,

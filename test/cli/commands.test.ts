@@ -190,7 +190,11 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ['trust head', 'trust.head', {}],
   ['trust log --from 3', 'trust.entries', { from: 3 }],
   ['trust alarms --all --limit 5', 'trust.alarms', { all: true, limit: 5 }],
-  ['trust resolve --switch --reason fork', 'trust.resolve', { choice: 'switch', reason: 'fork' }],
+  [
+    'trust resolve --switch --dry-run --reason fork',
+    'trust.resolve',
+    { choice: 'switch', dryRun: true, reason: 'fork' }
+  ],
   ['trust sync', 'trust.sync', {}],
   ['trust acknowledge 3 --reason seen', 'trust.acknowledge', { id: 3, reason: 'seen' }],
   [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { type Daemon, json, LOOPBACK, refused, Sandbox } from './support.ts'
+import { type Daemon, type Json, json, LOOPBACK, refused, Sandbox } from './support.ts'
 
 describe('[SR-ID-2] a node whose site has no network to the authority', {
   timeout: 120_000
@@ -56,7 +56,34 @@ describe('[SR-ID-2] a node whose site has no network to the authority', {
     await json(['member', 'show', 'till'], { home: bob.home })
     await refused('HOME_ALREADY_JOINED', take('till', 'till.signed'))
     await refused('HOME_ALREADY_JOINED', csr('till', 'again.csr'))
-    await refused('NODE_ALREADY_ENROLLED', sign('till.csr', 'twice'))
+  })
+
+  test('whose answer was lost gets the same one again, and no other name', async () => {
+    const again = await json(sign('till.csr', 'twice'))
+    const certificate = (name: string) => JSON.parse(readFileSync(path(name), 'utf8')).certificate
+    assert.equal(again.isKnown, true)
+    assert.equal(certificate('twice'), certificate('till.signed'))
+    const other = await refused('NODE_ALREADY_ENROLLED', sign('till.csr', 'x', '--node', 'other'))
+    assert.equal(other.details.enrolledAs, 'till/till')
+    assert.match(other.hint, /--member till --node till/)
+    await refused('INVALID_ARGUMENT', sign('till.csr', 'x', '--group', 'ops'))
+  })
+
+  test('is answered by the node of the authority while it runs, too', async () => {
+    const hq = await sandbox.up('vault')
+    await json(csr('kiosk', 'kiosk.csr'))
+    const dry = await json(sign('kiosk.csr', 'never', '--dry-run'))
+    assert.equal(dry.isKnown, false)
+    const signed = await json(sign('kiosk.csr', 'kiosk.signed'))
+    assert.equal((await json(take('kiosk', 'kiosk.signed'))).node.id, signed.nodeId)
+    const { items } = await hq.call('audit.search', { event: 'authority.signed' })
+    assert.ok(items.some(({ detail }: Json) => detail.nodeId === signed.nodeId))
+    await json(['authority', 'lock'], { home: vault })
+    await refused('AUTHORITY_LOCKED', sign('kiosk.csr', 'x', '--node', 'kiosk'))
+    await refused('AUTHORITY_ABSENT', ['authority', 'sign', path('kiosk.csr'), '--dry-run'], {
+      home: bob.home
+    })
+    await hq.stop()
   })
 
   test('every wrong file is refused by its name, and nothing is written', async () => {

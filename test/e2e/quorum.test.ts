@@ -97,4 +97,26 @@ describe('[SR-CFG-1] what needs the consent of several people', { timeout: 120_0
     const { keys } = await at(hq, 'authority', 'show')
     assert.deepEqual([keys[1].standing, keys[1].held], ['prepared', true])
   })
+
+  test('an encrypted key is put in charge by the last approval, without a second command', async () => {
+    const secret = ['--passphrase-file', sandbox.file('next.pass', 'the next one\n')]
+    const decide = async (words: string[]) => {
+      const { details } = await refused('APPROVAL_NEEDED', words, { home: hq.home })
+      const id = details.proposal
+      await Promise.all([alice, bob].map((node) => node.event('authority.proposal', { id })))
+      hq.forgetEvents()
+      await at(alice, 'authority', 'approve', id)
+      await at(bob, 'authority', 'approve', id)
+      await hq.event('trust.advanced')
+    }
+    await decide(['authority', 'key', 'prepare', ...secret])
+    const { keys } = await at(hq, 'authority', 'show')
+    const activate = ['authority', 'key', 'activate', keys[2].fingerprint]
+    await refused('PASSPHRASE_REQUIRED', activate, { home: hq.home })
+    await decide([...activate, ...secret])
+    const now = await at(hq, 'authority', 'show')
+    assert.deepEqual([now.fingerprint, now.state], [keys[2].fingerprint, 'unlocked'])
+    await at(hq, 'authority', 'lock')
+    await refused('PASSPHRASE_REQUIRED', ['authority', 'unlock'], { home: hq.home })
+  })
 })

@@ -101,6 +101,7 @@ export function fakeNodeApi(events: EventHub, overrides: NodeOverrides = {}): No
       verify: give('cert.verify'),
       renew: give('cert.renew'),
       crl: give('cert.crl'),
+      issue: give('cert.issue'),
       breakGlass: give('cert.breakglass'),
       withdraw: give('cert.withdraw'),
       revoke: give('cert.revoke'),

@@ -1,11 +1,10 @@
-import type { NetworkId } from '../../identity/network-id.ts'
-import { LIMITS } from '../../limits.ts'
-import { type LogFile, writeLogFile } from '../../trust/log-file.ts'
-import { bytesOfText, withOrWithoutDaemon, writeCarried } from '../carried-file.ts'
+import { writeLogFile } from '../../trust/log-file.ts'
+import { withOrWithoutDaemon, writeCarried } from '../carried-file.ts'
 import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { count, done, type Report } from '../output.ts'
 import { usageError } from '../usage-error.ts'
+import { wholeLog } from '../whole-log.ts'
 import { writeProof } from '../write-proof.ts'
 
 /** Writes the proof of one entry; `trust verify` checks it on any machine. */
@@ -25,7 +24,7 @@ async function exportWholeLog(context: Context, input: Input): Promise<Report> {
   const { path, file } = await writeCarried(context, input.required('out'), async () => {
     const exported = await withOrWithoutDaemon(
       context,
-      () => collect(context, from),
+      () => wholeLog(context, from),
       () => environment.daemonSide.exportLogFile({ home: home.directory, from })
     )
     return { file: exported, text: writeLogFile(exported) }
@@ -39,23 +38,5 @@ async function exportWholeLog(context: Context, input: Input): Promise<Report> {
       ]),
     quiet: [path],
     next: `peerage trust import ${path}`
-  }
-}
-
-/** Page by page up to the head of the beginning; what is written meanwhile is left for later. */
-async function collect(context: Context, from: number): Promise<LogFile> {
-  const { network, size, genesis, checkpoint } = await context.call('trust.head', {})
-  const entries: Uint8Array[] = []
-  while (from + entries.length < size) {
-    const at = from + entries.length
-    const limit = Math.min(LIMITS.pageItemsMax, size - at)
-    const { items } = await context.call('trust.entries', { from: at, limit })
-    entries.push(...items.map(({ entry }) => bytesOfText(entry)))
-  }
-  return {
-    network: network as NetworkId,
-    genesis: bytesOfText(genesis),
-    checkpoint: bytesOfText(checkpoint),
-    ...{ from, entries }
   }
 }

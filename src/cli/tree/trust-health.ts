@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { PAGE, REASON } from './options.ts'
+import { DRY_RUN, PAGE, REASON } from './options.ts'
 
 /** Whether this node knows what it has to know, and what went wrong. */
 export const TRUST_HEALTH: readonly CommandSpec[] = [
@@ -44,6 +44,7 @@ export const TRUST_HEALTH: readonly CommandSpec[] = [
       { flags: '--keep', summary: 'the one it has' },
       { flags: '--switch', summary: 'the one its peers have, from the next start on' },
       { flags: '--key FINGERPRINT', summary: 'which key, where there are several' },
+      DRY_RUN,
       REASON
     ],
     examples: ["peerage trust resolve --keep --reason 'hq says so'"],

@@ -257,3 +257,37 @@ function derOf({
   }
   return bytes
 }
+
+export const certIssue = method({
+  name: 'cert.issue',
+  access: 'control',
+  summary:
+    'Answers a certificate request that came as a file, while the authority key is unlocked.',
+  params: schema.certIssueParams,
+  result: schema.certIssueResult,
+  errors: [
+    'NOT_READY',
+    'AUTHORITY_ABSENT',
+    'AUTHORITY_LOCKED',
+    'CSR_MALFORMED',
+    'SIGNATURE_INVALID',
+    'WRONG_NETWORK',
+    'NODE_ALREADY_ENROLLED',
+    'NODE_NAME_TAKEN',
+    'ALREADY_REVOKED',
+    'MEMBER_SUSPENDED',
+    'INVALID_ARGUMENT',
+    'CLOCK_BACKWARD'
+  ],
+  examples: [
+    {
+      params: { request: 'MIIB', groups: ['tills'] },
+      result: {
+        dryRun: false,
+        ...{ member: 'alice', node: 'laptop', nodeId: OTHER_NODE_ID, isKnown: false },
+        ...{ index: 4, certificate: 'MIIB' }
+      }
+    }
+  ],
+  run: (api, params, call) => api.certs.issue(params, call)
+})

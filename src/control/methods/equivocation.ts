@@ -28,7 +28,7 @@ export const trustResolve = method({
   examples: [
     {
       params: { choice: 'keep', reason: 'the authority says so' },
-      result: { key: FINGERPRINT, choice: 'keep', restart: false }
+      result: { key: FINGERPRINT, choice: 'keep', dryRun: false, entries: 12, restart: false }
     }
   ],
   run: (api, params, call) => api.trust.resolve(params, call)

@@ -6,6 +6,7 @@ import { keyActivate, keyPrepare, keyRevoke, keyTaint } from './authority-keys.t
 import {
   certBreakGlass,
   certCrl,
+  certIssue,
   certList,
   certRecover,
   certRenew,
@@ -124,6 +125,7 @@ export const methods = [
   certBreakGlass,
   certWithdraw,
   certCrl,
+  certIssue,
   certRecover,
   inviteCreate,
   inviteList,

@@ -145,3 +145,24 @@ export const breakGlassSubmitResult = z.object({
   node: name,
   member: name
 })
+
+/** Larger than any request, so that oversize gets its own answer. */
+export const certIssueParams = z.strictObject({
+  request: base64url.max(LIMITS.verifyInputLengthMax).describe('PKCS#10 as DER, from cert csr'),
+  member: name.optional().describe('Not the member that the request asks for'),
+  node: name.optional().describe('Not the node name that the request asks for'),
+  groups: z.array(name).max(LIMITS.groupsPerNodeMax).default([]).describe('Of a new member'),
+  dryRun,
+  reason
+})
+export const certIssueResult = z.object({
+  dryRun: z.boolean(),
+  member: name,
+  node: name,
+  nodeId,
+  isKnown: z
+    .boolean()
+    .describe('Enrolled before with this key: certified again, the log does not grow'),
+  index: count.optional().describe('The entry of the enrollment; absent for a dry run of one'),
+  certificate: base64url.optional().describe('DER; absent for a dry run')
+})

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { hash, networkId, reason } from '../forms.ts'
+import { count, hash, networkId, reason } from '../forms.ts'
+import { dryRun } from './shared.ts'
 
 const key = hash
   .optional()
@@ -15,10 +16,13 @@ export const trustResolveParams = z.strictObject({
       'keep: go on with the history of this node; switch: give it up and take over that of its peers'
     ),
   key,
+  dryRun,
   reason
 })
 export const trustResolveResult = z.object({
   key: hash,
   choice: z.enum(['keep', 'switch']),
+  dryRun: z.boolean(),
+  entries: count.describe('That this node has now; with switch it gives up all but the first'),
   restart: z.boolean().describe('Whether the node has to be started again for it')
 })

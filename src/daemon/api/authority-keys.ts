@@ -71,10 +71,15 @@ export function createAuthorityKeysApi(components: AuthorityKeysComponents): Key
       if (offline) return show(key, await decide(step, { offline, waitMs, signal }))
       const { keyring, authority } = requireRoom()
       if (!keyring.holds(key)) throw new PeerageError('AUTHORITY_ABSENT')
+      // Open until the key in charge is locked: consent may come when nobody is there to open it.
+      if (!dryRun) {
+        keyring.current()
+        await keyring.open(key, passphrase)
+      }
       const receipt = await decide(step, {
         ...{ dryRun, waitMs, signal },
         write: async (approvals) =>
-          await authority.activateKey(await keyring.open(key, passphrase), approvals)
+          await authority.activateKey(await keyring.open(key, undefined), approvals)
       })
       if (!receipt.dryRun) await keyring.arrange()
       return show(key, receipt)

@@ -1,5 +1,5 @@
 import type { NodeApi } from '../../control/node-api.ts'
-import { toBase64url } from '../../encoding/bytes.ts'
+import { parseText, toBase64url } from '../../encoding/bytes.ts'
 import { toPem } from '../../encoding/pem.ts'
 import { ERRORS, PeerageError } from '../../errors.ts'
 import {
@@ -14,6 +14,7 @@ import { targetOf } from '../../trust/authority.ts'
 import type { EnrolledNode } from '../../trust/members.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { BreakGlassDesk } from '../break-glass.ts'
+import { type IssuedByRequest, type Issuing, issueByRequest } from '../issue-certificate.ts'
 import type { Decide } from './decisions.ts'
 import { pageOf } from './page.ts'
 import { showRevocation } from './present.ts'
@@ -30,6 +31,8 @@ export interface CertsComponents {
   readonly renew: () => Promise<VerifiedCertificate>
   /** Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`. */
   readonly crl: NodeApi['certs']['crl']
+  /** Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`. */
+  readonly issuing: () => Issuing
   readonly breakGlass: Pick<BreakGlassDesk, 'sign' | 'submit'>
   readonly invites: Pick<NodeApi['invites'], 'create'>
 }
@@ -108,6 +111,14 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
       return { serial, notAfter: formatTime(notAfter) }
     },
     crl: components.crl,
+    async issue({ request, dryRun, ...init }) {
+      const der = parseText(request, 'base64url')
+      if (!der.ok) throw new PeerageError('INVALID_ARGUMENT', { argument: 'request' })
+      const issued = await issueByRequest(components.issuing(), {
+        ...{ ...init, dryRun, request: der.value }
+      })
+      return { dryRun, ...showIssuedByRequest(issued) }
+    },
     async breakGlass() {
       const { nodeId, node, member } = resolveNode(state, self)
       return { statement: toBase64url(breakGlass.sign()), nodeId, node, member }
@@ -130,6 +141,14 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
       )
       return { by, value: target.value, nodes, ...receipt }
     }
+  }
+}
+
+function showIssuedByRequest({ certificate, index, ...issued }: IssuedByRequest) {
+  return {
+    ...issued,
+    ...(index === undefined ? {} : { index }),
+    ...(certificate === undefined ? {} : { certificate: toBase64url(certificate) })
   }
 }
 

@@ -33,16 +33,19 @@ export function createEquivocationApi(
       const entries = keyEntries(log).map((index) => log.entry(index))
       return createEquivocationProof(log.network, { bytes: evidence }, entries)
     },
-    async resolve({ key, choice }) {
+    async resolve({ key, choice, dryRun }) {
       const doubt = find(
         key,
         doubts.all().filter((one) => doubts.isDoubted(one.key))
       )
       const { size, root } = log.head().checkpoint
-      doubts.decide(doubt, choice, choice === 'switch' ? { size, root } : undefined)
       const fingerprint = authorityFingerprint(doubt.key)
-      alarms.clear('TRUST_EQUIVOCATION', fingerprint)
-      return { key: fingerprint, choice, restart: choice === 'switch' }
+      if (!dryRun) {
+        doubts.decide(doubt, choice, choice === 'switch' ? { size, root } : undefined)
+        alarms.clear('TRUST_EQUIVOCATION', fingerprint)
+      }
+      const restart = choice === 'switch'
+      return { key: fingerprint, choice, dryRun, entries: log.size, restart }
     }
   }
 }
