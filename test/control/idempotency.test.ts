@@ -74,10 +74,14 @@ describe('[SR-CTL-2] a call with an idempotency key', () => {
     assert.deepEqual(
       keyed.map(({ name }) => name),
       [
+        'policy.set',
         'proposal.create',
         'peer.ban',
         'peer.unban',
         'peer.allow',
+        'opinion.publish',
+        'opinion.subscribe',
+        'opinion.unsubscribe',
         'member.set',
         'member.suspend',
         'member.resume',
