@@ -6,6 +6,7 @@ import { createKindOf, type KindOf } from '../records/kind.ts'
 import type { Exclusion } from '../trust/members.ts'
 import type { TrustLog } from '../trust/trust-log.ts'
 import type { OpenedNode } from './open-node.ts'
+import { requireNotRestored } from './restored.ts'
 
 /** The trust log as records ask it: every answer is that of the newest entry applied. */
 export function createRecordView({ network, state }: TrustLog): {
@@ -25,9 +26,13 @@ export function createRecordView({ network, state }: TrustLog): {
   }
 }
 
-/** Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`. */
-export function requireAuthorityKey({ authority }: Pick<OpenedNode, 'authority'>): PrivateKey {
+/** Throws `AUTHORITY_ABSENT`, `AUTHORITY_LOCKED`, `HOME_RESTORED`. */
+export function requireAuthorityKey({
+  authority,
+  settings
+}: Pick<OpenedNode, 'authority' | 'settings'>): PrivateKey {
   if (authority === undefined) throw new PeerageError('AUTHORITY_ABSENT')
+  requireNotRestored(settings)
   return authority.keyring.current()
 }
 

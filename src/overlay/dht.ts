@@ -20,6 +20,7 @@ export const DHT_PROTOCOL = '/peerage/kad/1.0.0'
 
 /** Public in the class of kad-dht, missing in its interface. */
 export interface RoutingTable extends EventTarget {
+  readonly size: number
   remove(peerId: PeerId): Promise<void>
   find(peerId: PeerId): Promise<PeerId | undefined>
 }
@@ -74,7 +75,7 @@ export function routingTableOf(dht: KadDHT): RoutingTable {
 }
 
 function isRoutingTable(value: unknown): value is RoutingTable {
-  return value instanceof EventTarget && 'remove' in value && 'find' in value
+  return value instanceof EventTarget && 'remove' in value && 'find' in value && 'size' in value
 }
 
 function guardComponents(components: KadDHTComponents, init: DhtInit): KadDHTComponents {

@@ -7,6 +7,8 @@ import { type AddressBook, type AddressStore, createAddressBook } from './addres
 import { listableAddresses, sealAddressRecord } from './address-record.ts'
 import type { AnchorStore } from './anchors.ts'
 import { CERTIFIED_NOISE } from './certified-noise.ts'
+import { routingTableOf } from './dht.ts'
+import { lookAtLibp2p, type OverlayFigures } from './figures.ts'
 import { createHost, type Host, type HostComponents, type HostInit } from './host.ts'
 import { fromLibp2pError } from './libp2p-error.ts'
 import type { Overlay } from './overlay-api.ts'
@@ -37,6 +39,8 @@ export interface AssembledOverlay extends Overlay {
   readonly host: Host
   readonly book: AddressBook
   readonly peering: Peering
+  /** For metrics. */
+  figures(): OverlayFigures
   /** The addresses of this node as it signs them now. */
   ownRecord(): Uint8Array
   start(): Promise<void>
@@ -107,6 +111,7 @@ export async function createOverlay(
     // Faults of a handshake are reported where they are found; here it is seen who was not there.
     onAbsent: (absent, code) => init.onOutcome?.(absent, CERTIFIED_NOISE, code)
   })
+  const routingTable = routingTableOf(libp2p.services.dht)
   let record: { text: string; bytes: Uint8Array; sequence: number } | undefined
 
   return {
@@ -114,6 +119,7 @@ export async function createOverlay(
     host,
     book,
     peering,
+    figures: () => lookAtLibp2p(libp2p, routingTable),
     addresses: host.addresses,
     peers: host.peers,
     peer: host.peer,

@@ -18,3 +18,20 @@ export function createRecordSummary(db: Database): () => readonly KindSummary[] 
       bytes: Number(row['bytes'])
     }))
 }
+
+export interface FullestOwner {
+  readonly kind: string
+  /** Of the owner that has the most of this kind here. */
+  readonly records: number
+}
+
+/** How many records of each kind the owner has that has the most. */
+export function createFullestOwners(db: Database): () => readonly FullestOwner[] {
+  const select = db.prepare(
+    `SELECT kind, max(records) AS records FROM (
+       SELECT kind, count(*) AS records FROM record_versions WHERE is_stored = 1 GROUP BY owner, kind
+     ) GROUP BY kind ORDER BY kind`
+  )
+  return () =>
+    select.all().map((row) => ({ kind: String(row['kind']), records: Number(row['records']) }))
+}

@@ -53,6 +53,7 @@ describe('what an operator sees of two nodes', { timeout: 60_000 }, () => {
 
   test('metrics tell what has happened, and no node id', async () => {
     await refused('RECORD_NOT_FOUND', ['record', 'get', 'note', 'absent'], { home })
+    await json(['record', 'put', 'note', 'present', 'x'], { home })
     const result = await json(['metrics'], { home })
     assert.deepEqual(
       result.metrics.map(({ name }: Json) => name),
@@ -61,6 +62,14 @@ describe('what an operator sees of two nodes', { timeout: 60_000 }, () => {
     assert.equal(sampleOf(result, 'peerage_peers', { standing: 'neutral' }), 1)
     assert.equal(sampleOf(result, 'peerage_nodes'), 2)
     assert.equal(sampleOf(result, 'peerage_ready'), 1)
+    const direction = ['inbound', 'outbound'].map((from) =>
+      sampleOf(result, 'peerage_connections', { direction: from })
+    )
+    assert.equal(Math.max(...direction), 1)
+    assert.equal(sampleOf(result, 'peerage_routing_table_peers'), 1)
+    assert.ok(sampleOf(result, 'peerage_storage_limit_bytes') > 0)
+    const quota = sampleOf(result, 'peerage_record_quota_ratio', { kind: 'note' })
+    assert.ok(quota > 0 && quota < 1, String(quota))
     assert.equal(sampleOf(result, 'peerage_enrollments_total', { ask: 'enroll', code: 'ok' }), 1)
     const refusedGets = { method: 'record.get', code: 'RECORD_NOT_FOUND' }
     assert.equal(sampleOf(result, 'peerage_rpc_requests_total', refusedGets), 1)

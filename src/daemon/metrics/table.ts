@@ -55,6 +55,10 @@ export const METRICS = {
     'Nodes of the network that are neither revoked nor suspended, this one included.'
   ),
   peerage_peers: row('gauge', 'Connected peers by the standing of their members.', ['standing']),
+  peerage_connections: row('gauge', 'Open connections of libp2p, by who dialed.', ['direction']),
+  peerage_streams: row('gauge', 'Open streams of libp2p, by protocol.', ['protocol']),
+  peerage_dials: row('gauge', 'Dials of libp2p: queued for a place, or active.', ['state']),
+  peerage_routing_table_peers: row('gauge', 'Peers in the routing table of the DHT.'),
   peerage_members_banned: row('gauge', 'Members that this node has banned.'),
   peerage_admissions_total: row('counter', 'Peers that were admitted.', ['direction']),
   peerage_refusals_total: row('counter', 'Handshakes that ended without admission, by code.', [
@@ -76,6 +80,11 @@ export const METRICS = {
   ),
   peerage_records: row('gauge', 'Records that this node holds, by kind.', ['kind']),
   peerage_record_bytes: row('gauge', 'Their size, by kind.', ['kind']),
+  peerage_record_quota_ratio: row(
+    'gauge',
+    'How much of its quota of a kind the fullest owner has used here; 1 is all.',
+    ['kind']
+  ),
   peerage_record_updates_total: row('counter', 'Records that this node has taken over, by kind.', [
     'kind'
   ]),
@@ -88,6 +97,7 @@ export const METRICS = {
   ]),
   peerage_rpc_seconds: row('histogram', 'Time to answer them.'),
   peerage_storage_bytes: row('gauge', 'Size of the database.'),
+  peerage_storage_limit_bytes: row('gauge', 'What the database may grow to by records.'),
   peerage_storage_free_bytes: row('gauge', 'Room that is left in the file system of the home.'),
   peerage_loop_delay_seconds: row('gauge', 'Delay of the event loop since it was last asked for.', [
     'quantile'

@@ -1,9 +1,14 @@
 import { statfsSync, statSync } from 'node:fs'
 import type { MetricFamily, Sample } from '../../encoding/exposition.ts'
 import { LIMITS } from '../../limits.ts'
-import type { Overlay } from '../../overlay/overlay-api.ts'
+import type { OverlayFigures } from '../../overlay/figures.ts'
+import type { AssembledOverlay } from '../../overlay/overlay.ts'
 import { STANDINGS } from '../../reputation/standing.ts'
-import { createRecordSummary } from '../../storage/record-summary.ts'
+import {
+  createFullestOwners,
+  createRecordSummary,
+  type FullestOwner
+} from '../../storage/record-summary.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createLoopDelay } from '../../time/loop-delay.ts'
 import type { Ack } from '../../trust/ack.ts'
@@ -12,13 +17,15 @@ import type { Attention } from '../attention.ts'
 import type { DaemonState } from '../daemon-state.ts'
 import { judgeHealth } from '../health.ts'
 import type { OpenedNode } from '../open-node.ts'
+import { recordDisk } from '../record-disk.ts'
+import { createRecordView } from '../record-view.ts'
 import type { ReputationRoom } from '../reputation.ts'
 import { METRICS, type MetricName } from './table.ts'
 import type { Tally } from './tally.ts'
 
 export interface MetricsComponents {
   readonly node: OpenedNode
-  readonly overlay: Pick<Overlay, 'peers'>
+  readonly overlay: Pick<AssembledOverlay, 'peers' | 'figures'>
   readonly reputation: Pick<ReputationRoom, 'ledger'>
   readonly state: DaemonState
   readonly acks: () => readonly Ack[]
@@ -32,13 +39,16 @@ export interface MetricsComponents {
 /** All metrics as they are now: what was counted, and what is looked up at the moment of asking. */
 export function createMetricsView(components: MetricsComponents): () => readonly MetricFamily[] {
   const recordsByKind = createRecordSummary(components.node.db)
+  const fullest = createFullestOwners(components.node.db)
   const loopDelay = createLoopDelay()
   return () => {
     const found: { readonly [Name in MetricName]?: readonly Sample[] } = {
       ...lookNode(components),
       ...lookTrust(components),
       ...lookPeers(components),
+      ...lookLibp2p(components.overlay.figures()),
       ...lookDisk(components.node),
+      peerage_record_quota_ratio: quotaRatios(components.node, fullest()),
       peerage_records: recordsByKind().map(({ kind, records }) => of(records, { kind })),
       peerage_record_bytes: recordsByKind().map(({ kind, bytes }) => of(bytes, { kind })),
       peerage_loop_delay_seconds: Object.entries(loopDelay.look()).map(([quantile, value]) =>
@@ -101,10 +111,32 @@ function lookPeers({ overlay, reputation: { ledger } }: MetricsComponents): Foun
   }
 }
 
-function lookDisk({ home }: OpenedNode): Found {
+function lookLibp2p({ connections, streams, dials, routingTable }: OverlayFigures): Found {
+  const by = (direction: string) => of(connections.get(direction) ?? 0, { direction })
+  return {
+    peerage_connections: [by('inbound'), by('outbound')],
+    peerage_streams: [...streams].map(([protocol, open]) => of(open, { protocol })),
+    peerage_dials: ['queued', 'active'].map((state) => of(dials.get(state) ?? 0, { state })),
+    peerage_routing_table_peers: [of(routingTable)]
+  }
+}
+
+/** Kinds that the trust log does not know any more have no quota. */
+function quotaRatios({ log }: OpenedNode, fullest: readonly FullestOwner[]): readonly Sample[] {
+  const { kindOf } = createRecordView(log)
+  return fullest.flatMap(({ kind, records }) => {
+    const declared = kindOf(kind)
+    if (!declared.ok) return []
+    const recordsMax = Math.min(declared.value.recordsMax, LIMITS.recordsPerOwnerMax)
+    return [of(records / recordsMax, { kind })]
+  })
+}
+
+function lookDisk({ home, config }: OpenedNode): Found {
   const { bavail, bsize } = statfsSync(home.directory)
   return {
     peerage_storage_bytes: [of(statSync(home.database).size)],
+    peerage_storage_limit_bytes: [of(recordDisk(home, config).bytesMax)],
     peerage_storage_free_bytes: [of(bavail * bsize)]
   }
 }

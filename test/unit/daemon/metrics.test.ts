@@ -24,9 +24,10 @@ describe('the metrics', () => {
   })
 
   test('[SR-CONF-3] never have a label that names a peer, a member or a secret', () => {
-    const allowed = 'version node standing direction code ask kind outcome method quantile'.split(
-      ' '
-    )
+    const allowed =
+      'version node standing direction code ask kind outcome method quantile protocol state'.split(
+        ' '
+      )
     for (const [name, { labels }] of ROWS) {
       for (const label of labels) assert.ok(allowed.includes(label), `${name} ${label}`)
     }
