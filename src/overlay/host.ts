@@ -55,6 +55,7 @@ import { MissingNews } from './missing-news.ts'
 import type { CallOptions, ConnectedPeer } from './overlay-api.ts'
 import { announcePeers, type PeerEvents } from './peer-events.ts'
 import type { OnOutcome } from './requests.ts'
+import { keepPoolsSmall } from './small-pools.ts'
 import { StoredAddresses } from './stored-addresses.ts'
 import { survivingYamux } from './surviving-muxer.ts'
 
@@ -139,6 +140,7 @@ export interface Host {
 
 /** Builds the host; nothing listens or dials before `start`. */
 export async function createHost(components: HostComponents, init: HostInit): Promise<Host> {
+  keepPoolsSmall()
   const certified = new CertifiedPeers()
   const parts: Parts = {
     ...components,
