@@ -72,7 +72,7 @@ export const LIMIT_TABLE = {
   successionBytesMax: limit(28 * KIB, 'bytes', 'one entry with all approvals and several without'),
   successionEntriesMax: limit(8, 'entries', 'three rotations within the life of a certificate'),
   parsedKeysMax: limit(4096, 'keys', 'parsed public keys kept: parsing costs as much as verifying'),
-  verifiedSignaturesMax: limit(4096, 'signatures', 'certificates verified once, 100 bytes each'),
+  verifiedCertificatesMax: limit(1024, 'certificates', 'parsed and verified once, 2 KB each'),
   admissionVerdictBytesMax: limit(
     4 * KIB,
     'bytes',

@@ -1,10 +1,10 @@
 import { sha256 } from '../crypto/digest.ts'
 import type { PublicKey } from '../crypto/ed25519.ts'
-import type { SignatureMemory } from '../crypto/signature-memory.ts'
 import { equalBytes, toHex } from '../encoding/bytes.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { LIMITS } from '../limits.ts'
 import type { UnixMillis } from '../time/clock.ts'
+import type { CertificateMemory } from './certificate-memory.ts'
 import { type Certificate, type ParseFault, parseSignedCertificate } from './certificate-parse.ts'
 import { keyIdentifier } from './certificate-profile.ts'
 import type { NetworkId } from './network-id.ts'
@@ -38,7 +38,7 @@ export interface CertificateExpectation {
   readonly now: UnixMillis
   readonly exclusionOf: ExclusionOf
   /** Where the same certificates come again and again. */
-  readonly signatures?: SignatureMemory
+  readonly known?: CertificateMemory
 }
 
 type StandingFault =
@@ -62,7 +62,10 @@ export function verifyCertificate(
   der: Uint8Array,
   expected: CertificateExpectation
 ): Verdict<VerifiedCertificate, CertificateFault> {
-  const signed = parseSignedCertificate(der)
+  const known = expected.known?.find(der)
+  // What is remembered is a copy: a piece of a message would keep all of it.
+  const bytes = expected.known === undefined ? der : Uint8Array.from(der)
+  const signed = known === undefined ? parseSignedCertificate(bytes) : accept(known)
   if (!signed.ok) return signed
   const { certificate, signedBytes, signature, authorityKeyId } = signed.value
   if (certificate.network !== expected.network) return refuse('CERTIFICATE_WRONG_NETWORK')
@@ -73,11 +76,11 @@ export function verifyCertificate(
     equalBytes(keyIdentifier(key), authorityKeyId)
   )
   if (issuer === undefined) return refuse('CERTIFICATE_WRONG_ISSUER', { part: 'key' })
-  const isSigned =
-    expected.signatures?.verify(issuer, signedBytes, signature) ??
-    issuer.verify(signedBytes, signature)
-  if (!isSigned) {
-    return refuse('CERTIFICATE_WRONG_ISSUER', { part: 'signature' })
+  if (known?.signer.equals(issuer) !== true) {
+    if (!issuer.verify(signedBytes, signature)) {
+      return refuse('CERTIFICATE_WRONG_ISSUER', { part: 'signature' })
+    }
+    expected.known?.remember({ ...signed.value, signer: issuer })
   }
   // The only place where the type is made: everything it stands for was checked above or below.
   return judgeCertificate({ ...certificate, issuer } as VerifiedCertificate, expected)

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import type { PublicKey } from '../crypto/ed25519.ts'
-import type { SignatureMemory } from '../crypto/signature-memory.ts'
 import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
 import { bytesUpTo, unsigned } from '../encoding/schema.ts'
 import { accept, type Refused, refuse, type Verdict } from '../encoding/verdict.ts'
@@ -11,6 +10,7 @@ import {
   type VerifiedCertificate,
   verifyCertificate
 } from '../identity/certificate.ts'
+import type { CertificateMemory } from '../identity/certificate-memory.ts'
 import type { NetworkId } from '../identity/network-id.ts'
 import { type NodeId, publicKeyOf } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
@@ -147,7 +147,7 @@ export function judgeBan(
 
 export interface HelloContext {
   readonly now: UnixMillis
-  readonly signatures?: SignatureMemory
+  readonly known?: CertificateMemory
   readonly freshness?: Freshness
   readonly standings?: StandingView
 }
@@ -173,7 +173,7 @@ export function judgeHello(
   trust: TrustView,
   key: PublicKey | undefined,
   bytes: Uint8Array,
-  { now, signatures, freshness, standings = NO_STANDINGS }: HelloContext
+  { now, known, freshness, standings = NO_STANDINGS }: HelloContext
 ): Verdict<Judgment> {
   if (key === undefined) return refuse('PEER_KEY_TYPE')
   if (bytes.length === 0) return refuse('PEER_UNCERTIFIED')
@@ -185,7 +185,7 @@ export function judgeHello(
     key,
     now,
     exclusionOf: (subject: ExclusionSubject) => trust.state.exclusionOf(subject),
-    ...(signatures === undefined ? {} : { signatures })
+    ...(known === undefined ? {} : { known })
   }
   const { authorityKeys } = trust.state
   let certificate = verifyCertificate(hello.value.certificate, { ...expected, authorityKeys })

@@ -4,9 +4,9 @@ import type { KadDHT } from '@libp2p/kad-dht'
 import type { Ping } from '@libp2p/ping'
 import { createLibp2p } from 'libp2p'
 import type { PrivateKey } from '../crypto/ed25519.ts'
-import { SignatureMemory } from '../crypto/signature-memory.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { type ErrorCode, PeerageError } from '../errors.ts'
+import { CertificateMemory } from '../identity/certificate-memory.ts'
 import { type NodeId, nodeIdOf } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Logger } from '../log.ts'
@@ -219,7 +219,7 @@ function admittingNoise(
   init: HostInit
 ): ReturnType<typeof certifiedNoise> {
   const { trust, clock, certified, freshness, standings, cutReasons } = parts
-  const signatures = new SignatureMemory(LIMITS.verifiedSignaturesMax)
+  const known = new CertificateMemory(LIMITS.verifiedCertificatesMax)
   return certifiedNoise({
     network: trust.network,
     scheduler: parts.scheduler,
@@ -230,7 +230,7 @@ function admittingNoise(
         succession: successionOf(trust, clock.now())
       }),
     judge(key, hello, direction) {
-      const context = { now: clock.now(), signatures, freshness, standings }
+      const context = { now: clock.now(), known, freshness, standings }
       const judged = judgeHello(trust, key, hello, context)
       if (!judged.ok || direction === 'outbound') return judged
       return judgePlace(judged.value.peer, { certified, standings }) ?? judged

@@ -2,7 +2,7 @@ import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { Ed25519PrivateKey, PeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type PrivateKey, PublicKey } from '../crypto/ed25519.ts'
-import { concatBytes } from '../encoding/bytes.ts'
+import { concatBytes, equalBytes } from '../encoding/bytes.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 
@@ -13,8 +13,16 @@ import { LIMITS } from '../limits.ts'
 export function libp2pKeyOf(key: PrivateKey): Ed25519PrivateKey {
   const libp2pKey = privateKeyFromRaw(concatBytes([key.exportSeed(), key.publicKey.bytes]))
   if (libp2pKey.type !== 'Ed25519') throw new TypeError('libp2p takes 64 bytes for another key')
-  // libp2p parses the key for each signature, which takes longer than to sign.
-  libp2pKey.sign = (message) => key.sign(message.subarray())
+  // libp2p parses the key for each signature, which takes longer than to sign; and Noise has the same
+  // key of its own signed in every handshake.
+  let last: { readonly message: Uint8Array; readonly signature: Uint8Array } | undefined
+  libp2pKey.sign = (bytes) => {
+    const message = bytes.subarray()
+    if (last === undefined || !equalBytes(last.message, message)) {
+      last = { message: Uint8Array.from(message), signature: key.sign(message) }
+    }
+    return last.signature
+  }
   return libp2pKey
 }
 

@@ -29,3 +29,11 @@ test('node id, peer id and public key name each other', () => {
   assert.equal(nodeIdOfPeer(peerId), nodeIdOf(key.publicKey))
   assert.deepEqual(publicKeyOfPeer(peerId)?.bytes, key.publicKey.bytes)
 })
+
+test('what is signed again has its own signature, whatever was signed in between', async () => {
+  const libp2pKey = libp2pKeyOf(key)
+  const messages = [1, 1, 2, 1].map((byte) => Uint8Array.of(byte))
+  for (const message of messages) {
+    assert.deepEqual(await libp2pKey.sign(message), key.sign(message))
+  }
+})
