@@ -15,14 +15,15 @@ import { openClosedAuthority } from './closed-authority.ts'
 import { withClosedHome } from './closed-home.ts'
 import { openHome } from './home.ts'
 import {
+  belongsToNetwork,
   loadOrCreateKey,
   openHomeDatabase,
-  requireNoNetwork,
   saveConfig,
   saveMembership
 } from './home-contents.ts'
 import { type IssuedByRequest, type IssueInit, issueByRequest } from './issue-certificate.ts'
 import type { JoinedNetwork } from './join-network.ts'
+import { installNext, requestNext } from './renew-by-file.ts'
 
 export interface RequestCertificateInit {
   readonly home: string
@@ -37,7 +38,7 @@ export interface RequestCertificateInit {
 
 /**
  * Makes the key of a home that belongs to no network, and a request (DER) for a certificate of it.
- * Repeating it uses the same key. Throws `INVALID_ARGUMENT`, `HOME_ALREADY_JOINED` and the errors of
+ * Repeating it uses the same key; so does the node that it has become, for the next one. Throws `INVALID_ARGUMENT`, `HOME_ALREADY_JOINED` and the errors of
  * home and key.
  */
 export async function requestCertificate(
@@ -47,7 +48,7 @@ export async function requestCertificate(
   const home = openHome(init.home)
   const db = openHomeDatabase(home)
   try {
-    requireNoNetwork(db)
+    if (belongsToNetwork(db)) return await requestNext(init, name)
     await saveConfig(home, init.listen.length === 0 ? {} : { listen: [...init.listen] })
     const key = await loadOrCreateKey(home.nodeKey, 'node', init.passphrase)
     createSettingsStore(db).set('asked', name.network)
@@ -102,7 +103,8 @@ export interface ImportCertificateInit {
 }
 
 /**
- * Makes the home a node of the network whose authority has answered its request. Everything is
+ * Makes the home a node of the network whose authority has answered its request, or gives the node
+ * that it is its next certificate. Everything is
  * verified from the genesis entry on, whose hash is the network that the request named.
  *
  * Throws `FILE_WITHOUT_CERTIFICATE`, `WRONG_NETWORK`, `TRUST_FILE_GAP`, the faults of `replayLog`
@@ -115,8 +117,8 @@ export async function importCertificate(init: ImportCertificateInit): Promise<Jo
   const home = openHome(init.home)
   const db = openHomeDatabase(home)
   try {
-    requireNoNetwork(db)
     if (file.certificate === undefined) throw new PeerageError('FILE_WITHOUT_CERTIFICATE')
+    if (belongsToNetwork(db)) return await installNext(init, file, file.certificate)
     const asked = createSettingsStore(db).get('asked')
     if (asked === undefined) throw new PeerageError('HOME_EMPTY', { path: init.home })
     const begins = genesisOf(file)

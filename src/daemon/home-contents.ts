@@ -33,11 +33,13 @@ export interface Membership {
   readonly desk?: readonly string[]
 }
 
+export function belongsToNetwork(db: Database): boolean {
+  return createTrustStore(db).checkpoint('head') !== undefined
+}
+
 /** Throws `HOME_ALREADY_JOINED` when the database holds a network. */
 export function requireNoNetwork(db: Database): void {
-  if (createTrustStore(db).checkpoint('head') !== undefined) {
-    throw new PeerageError('HOME_ALREADY_JOINED')
-  }
+  if (belongsToNetwork(db)) throw new PeerageError('HOME_ALREADY_JOINED')
 }
 
 export function saveMembership(db: Database, membership: Membership): void {

@@ -54,15 +54,45 @@ describe('[SR-ID-2] a node whose site has no network to the authority', {
     // The rest of the network learns of it from the node itself, or by the same file.
     await json(['trust', 'import', path('till.signed')], { home: bob.home })
     await json(['member', 'show', 'till'], { home: bob.home })
-    await refused('HOME_ALREADY_JOINED', take('till', 'till.signed'))
-    await refused('HOME_ALREADY_JOINED', csr('till', 'again.csr'))
+    await refused('HOME_IN_USE', take('till', 'till.signed'))
+    await refused('HOME_IN_USE', csr('till', 'again.csr'))
+    await till.stop()
+  })
+
+  test('renews in the same way, under its own names only', async () => {
+    await json(csr('till', 'next.csr'))
+    const other = csr('till', 'x').map((word) => (word === 'till' ? 'shop' : word))
+    await refused('HOME_ALREADY_JOINED', other)
+    await json(sign('next.csr', 'next.signed'))
+    const before = await json(take('till', 'next.signed'))
+    assert.equal(
+      (await json(take('till', 'till.signed'))).certificate.serial,
+      before.certificate.serial
+    )
+    // Another key in charge has to sign again what the one before has signed.
+    await json(['authority', 'key', 'prepare', '--offline', path('prepare'), '--home', vault])
+    await json(sign('prepare', 'prepare.signed'))
+    await json(['trust', 'import', path('prepare.signed')], { home: bob.home })
+    const activate = ['authority', 'key', 'activate', '--offline', path('activate')]
+    await json(activate, { home: bob.home })
+    await json(sign('activate', 'activate.signed'))
+    await json(csr('till', 'third.csr'))
+    const signed = await json(sign('third.csr', 'third.signed'))
+    assert.equal(signed.isKnown, true)
+    const renewed = await json(take('till', 'third.signed'))
+    assert.notEqual(renewed.certificate.serial, before.certificate.serial)
+    await refused('CERTIFICATE_SUPERSEDED', take('till', 'till.signed'))
+    const till = await sandbox.up('till')
+    const own = await till.call('cert.show')
+    assert.equal(own.serial, renewed.certificate.serial)
+    await till.stop()
   })
 
   test('whose answer was lost gets the same one again, and no other name', async () => {
     const again = await json(sign('till.csr', 'twice'))
     const certificate = (name: string) => JSON.parse(readFileSync(path(name), 'utf8')).certificate
     assert.equal(again.isKnown, true)
-    assert.equal(certificate('twice'), certificate('till.signed'))
+    assert.equal(certificate('twice'), certificate('third.signed'))
     const other = await refused('NODE_ALREADY_ENROLLED', sign('till.csr', 'x', '--node', 'other'))
     assert.equal(other.details.enrolledAs, 'till/till')
     assert.match(other.hint, /--member till --node till/)

@@ -13,7 +13,16 @@ interface ShownEntry {
   readonly groups?: readonly string[] | undefined
   readonly target?: { readonly by: string; readonly value: string } | undefined
   readonly reason?: string | undefined
+  readonly step?: string | undefined
+  readonly key?: string | undefined
+  readonly kind?: string | undefined
+  readonly text?: string | undefined
+  readonly members?: readonly string[] | undefined
+  readonly threshold?: number | undefined
 }
+
+/** `sha256:` and 16 digits. */
+const KEY_SHOWN = 23
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const from = input.integer('from')
@@ -29,10 +38,17 @@ export async function run(context: Context, input: Input): Promise<Report> {
 }
 
 function describe(entry: ShownEntry): string {
-  const { target } = entry
+  const { target, key, text, members, threshold } = entry
+  const others = [
+    entry.step,
+    key?.slice(0, KEY_SHOWN),
+    entry.kind,
+    text === undefined ? undefined : `${text.length} characters`,
+    threshold === undefined ? undefined : `${threshold} of ${members?.join(',') || 'nobody'}`
+  ]
   const words =
     target === undefined
-      ? [entry.name, entry.member, entry.node, entry.nodeId, entry.groups?.join(',')]
+      ? [entry.name, entry.member, entry.node, entry.nodeId, entry.groups?.join(','), ...others]
       : [target.by, target.value, entry.reason]
   return words.filter((word) => word !== undefined && word !== '').join('  ')
 }
