@@ -44,7 +44,7 @@ export const KEY_ERRORS = {
     layer: 'identity',
     retryable: false,
     penalty: 'none',
-    text: 'The key is encrypted and no passphrase was given.',
+    text: 'A passphrase is needed and none was given.',
     hint: 'Give --passphrase-file FILE, or type it when asked on a terminal.'
   },
   PASSPHRASE_WRONG: {

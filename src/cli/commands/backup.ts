@@ -22,10 +22,10 @@ export async function run(context: Context, input: Input): Promise<Report> {
           ['network', made.network],
           ['entries', `${count(made.entries, 'entry', 'entries')} of the trust log`],
           ['files', made.files.map(({ name }) => name).join(' ')],
-          ['keep', 'the passphrase where the file is not: without it nothing opens the file']
+          ['keep', 'the passphrase where the file is not: without it nothing opens the file'],
+          ['back', `peerage --home EMPTY-DIRECTORY restore ${file.path}`]
         ]),
-      quiet: [file.path],
-      next: `peerage --home EMPTY-DIRECTORY restore ${file.path}`
+      quiet: [file.path]
     }
   } catch (error) {
     file.discard()

@@ -26,6 +26,6 @@ export async function run(context: Context, input: Input): Promise<Report> {
         ...receiptFacts(set)
       ]),
     quiet: [digest],
-    next: dryRun ? 'peerage policy set FILE' : 'peerage policy show'
+    next: dryRun ? `peerage policy set ${input.argument('file')}` : 'peerage policy show'
   }
 }
