@@ -144,6 +144,12 @@ const CALLS: readonly (readonly [string, string, object])[] = [
   ],
   ['peer disconnect till', 'peer.disconnect', { peer: 'till' }],
   ['peer ping till', 'peer.ping', { peer: 'till' }],
+  ['peer diagnose till', 'peer.diagnose', { peer: 'till' }],
+  [
+    'peer diagnose till --kind version --for 10s',
+    'peer.diagnose',
+    { peer: 'till', kinds: ['version'], expiresInMs: 10_000 }
+  ],
   [
     'peer ban bob --for 24h --reason scan --idempotency-key k',
     'peer.ban',

@@ -88,7 +88,7 @@ next: peerage record ls --kind offer
   {
     command: 'peerage peer',
     exit: 2,
-    stderr: `✖ USAGE  The command line is not valid: peer needs a verb: ls, show, connect, disconnect, ping, ban, unban, allow.
+    stderr: `✖ USAGE  The command line is not valid: peer needs a verb: ls, show, connect, disconnect, ping, diagnose, ban, unban, allow.
   fix: See: peerage help peer
 `
   },
