@@ -1,6 +1,7 @@
 /**
- * Attacks on a real daemon, each with its control: `node scripts/bench/hostile.ts [--for SECONDS]
- * [SCENARIO…]`. A goal that is missed is printed and fails nothing.
+ * Attacks on real nodes, each with its control: `node scripts/bench/hostile.ts [--for SECONDS]
+ * [--runs N] [SCENARIO…]`; `lookup` is one of 60 nodes. A goal that is missed is printed and fails
+ * nothing.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -8,11 +9,14 @@ import { join } from 'node:path'
 import { env, execPath, exit, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
 import { Cast } from '../../src/cli/demo/cast.ts'
+import { INSIDER_SCENARIOS } from '../../src/testnet/insider-scenarios.ts'
 import { LOAD_SCENARIOS } from '../../src/testnet/load-scenarios.ts'
 import { play } from '../../src/testnet/play.ts'
 import type { Run, Scenario } from '../../src/testnet/scenario.ts'
 import { Stage } from '../../src/testnet/stage.ts'
 import { fakeEnvironment } from '../../test/support/fake-terminal.ts'
+import { measureInsiders } from './hostile-insiders.ts'
+import { measureLookups } from './lookup.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../bin/peerage.js')
 const MIB = 1 << 20
@@ -22,22 +26,30 @@ const SEED = '1'
 const COUNTS: Readonly<Record<string, number>> = { silent: 10_000 }
 
 const { values, positionals } = parseArgs({
-  options: { for: { type: 'string', default: '60' } },
+  options: {
+    for: { type: 'string', default: '60' },
+    runs: { type: 'string', default: '10' },
+    lookups: { type: 'string', default: '300' }
+  },
   allowPositionals: true
 })
 const ms = Number(values.for) * 1000
-const chosen = LOAD_SCENARIOS.filter(
-  ({ name }) => positionals.length === 0 || positionals.includes(name)
-)
+const isChosen = ({ name }: { readonly name: string }) =>
+  positionals.length === 0 || positionals.includes(name)
+const chosen = LOAD_SCENARIOS.filter(isChosen)
 const directory = mkdtempSync(join(tmpdir(), 'peerage-hostile-'))
 const cast = new Cast(directory, fakeEnvironment({ program: [execPath, PROGRAM], variables: env }))
 try {
-  const stage = new Stage(cast, NODES)
-  await stage.build()
   stdout.write(
     `node ${process.versions.node}, seed ${SEED}, ${NODES} daemons, ${ms / 1000} s each\n`
   )
-  for (const scenario of chosen) await measure(stage, scenario)
+  if (chosen.length > 0) {
+    const stage = new Stage(cast, NODES)
+    await stage.build()
+    for (const scenario of chosen) await measure(stage, scenario)
+  }
+  await measureInsiders(cast, INSIDER_SCENARIOS.filter(isChosen), Number(values.runs))
+  if (isChosen({ name: 'lookup' })) await measureLookups(Number(values.lookups))
 } finally {
   await cast.end()
   rmSync(directory, { recursive: true, force: true })

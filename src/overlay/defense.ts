@@ -9,6 +9,8 @@ export type Defense =
   | 'muxer-budget'
   | 'frame-bounds'
   | 'in-flight'
+  /** A lookup goes along several paths at once. */
+  | 'lookup-paths'
   | 'rpc-bounds'
   /** Standings have no consequences. */
   | 'standing'

@@ -53,12 +53,13 @@ export function routingDht(init: DhtInit): (components: KadDHTComponents) => Kad
     if (nodeId === undefined) return false
     return nodeId === init.self || (init.isMember(nodeId) && init.isAsked(nodeId))
   }
+  const isNaive = init.without?.has('lookup-paths') === true
   const create = kadDHT({
     protocol: DHT_PROTOCOL,
     clientMode: false,
     kBucketSize: LIMITS.replication,
-    alpha: LIMITS.lookupParallelism,
-    disjointPaths: LIMITS.lookupPaths,
+    alpha: isNaive ? 1 : LIMITS.lookupParallelism,
+    disjointPaths: isNaive ? 1 : LIMITS.lookupPaths,
     initialQuerySelfInterval: LIMITS.firstSelfQueryMs,
     allowQueryWithZeroPeers: true,
     // The library drops peers without addresses: a stranger is never named and never pinged.
