@@ -31,7 +31,7 @@ export class Crowd {
     })
     for (let i = 0; i <= processes; i++) crowd.#workers.push(startWorker('crowd-worker.ts', []))
     await crowd.#up(home, 0)
-    for (let i = 1; i < size; i++) await crowd.#add(`node-${i}`, 1 + (i % processes))
+    await Promise.all(crowd.processes.map((process) => crowd.#fill(process, size)))
     return crowd
   }
 
@@ -59,6 +59,13 @@ export class Crowd {
     }
     for (const { client } of this.nodes) client.close()
     rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  /** With its share of the nodes: a process answers one question after the other. */
+  async #fill(process: number, size: number): Promise<void> {
+    for (let i = process; i < size; i += this.processes.length) {
+      await this.#add(`node-${i}`, process)
+    }
   }
 
   async #add(name: string, process: number): Promise<void> {

@@ -9,13 +9,10 @@ describe('[SR-CFG-2] a revocation says who has applied it', { timeout: 120_000 }
   const members = new Map<string, Daemon>()
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
-    for (const name of ['alice', 'bob', 'carl', 'dora']) {
-      await sandbox.join(hq, name)
-      members.set(name, await sandbox.up(name))
-    }
-    await Promise.all([hq, ...members.values()].map((daemon) => daemon.waitPeers(4)))
+    const names = ['alice', 'bob', 'carl', 'dora'] as const
+    const [first, ...others] = await sandbox.network(...names)
+    hq = first
+    for (const [i, name] of names.entries()) members.set(name, others[i] ?? hq)
   })
   after(() => sandbox.end())
 

@@ -14,13 +14,7 @@ describe('[SR-ID-4][SR-ADM-7] a revocation that a node has signed in advance', {
   let carol: Daemon
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
-    for (const name of ['alice', 'bob', 'carol']) await sandbox.join(hq, name)
-    alice = await sandbox.up('alice')
-    bob = await sandbox.up('bob')
-    carol = await sandbox.up('carol')
-    await Promise.all([alice, bob, carol].map((daemon) => daemon.waitPeers(3)))
+    ;[hq, alice, bob, carol] = await sandbox.network('alice', 'bob', 'carol')
   })
   after(() => sandbox.end())
 

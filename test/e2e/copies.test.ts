@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Daemon, json, refused, run, Sandbox } from './support.ts'
 
-const NAMES = ['alice', 'bob', 'carol']
 const WANTED = ['note', 'greeting', '--owner', 'alice']
 
 describe('copies of a record at separate daemons', { timeout: 120_000 }, () => {
@@ -13,13 +12,7 @@ describe('copies of a record at separate daemons', { timeout: 120_000 }, () => {
   let carol: Daemon
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
-    for (const name of NAMES) await sandbox.join(hq, name)
-    alice = await sandbox.up('alice')
-    bob = await sandbox.up('bob')
-    carol = await sandbox.up('carol')
-    await Promise.all([hq, alice, bob, carol].map((daemon) => daemon.waitPeers(3)))
+    ;[hq, alice, bob, carol] = await sandbox.network('alice', 'bob', 'carol')
   })
   after(() => sandbox.end())
 

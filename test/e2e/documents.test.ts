@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { PROGRAM, Sandbox } from './support.ts'
+import { cache, PROGRAM, Sandbox } from './support.ts'
 
 type Output = readonly [line: string, output: string]
 
@@ -99,7 +99,10 @@ for (const { path, linesMin, check } of DOCUMENTS) {
         const isBackground = words.at(-1) === '&'
         const child = spawn(process.execPath, [PROGRAM, ...words.filter((word) => word !== '&')], {
           stdio: ['ignore', 'pipe', 'pipe'],
-          env: { PATH: process.env['PATH'], HOME: sandbox.directory, TMPDIR: sandbox.directory }
+          env: {
+            ...{ PATH: process.env['PATH'], HOME: sandbox.directory, TMPDIR: sandbox.directory },
+            ...cache()
+          }
         })
         let output = ''
         for (const stream of [child.stdout, child.stderr]) {

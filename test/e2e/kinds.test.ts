@@ -9,12 +9,7 @@ describe('kinds of records between processes', { timeout: 120_000 }, () => {
   let bob: Daemon
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
-    for (const name of ['alice', 'bob']) await sandbox.join(hq, name)
-    alice = await sandbox.up('alice')
-    bob = await sandbox.up('bob')
-    await Promise.all([hq, alice, bob].map((daemon) => daemon.waitPeers(2)))
+    ;[hq, alice, bob] = await sandbox.network('alice', 'bob')
   })
   after(() => sandbox.end())
 

@@ -9,12 +9,8 @@ describe('[SR-CFG-1] what needs the consent of several people', { timeout: 120_0
   let bob: Daemon
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
-    for (const name of ['alice', 'bob', 'carl', 'dora']) await sandbox.join(hq, name)
-    alice = await sandbox.up('alice')
-    bob = await sandbox.up('bob')
-    await Promise.all([hq, alice, bob].map((daemon) => daemon.waitPeers(2)))
+    ;[hq, alice, bob] = await sandbox.network('alice', 'bob')
+    await Promise.all(['carl', 'dora'].map((name) => sandbox.join(hq, name)))
   })
   after(() => sandbox.end())
 

@@ -13,13 +13,10 @@ describe('[SR-CFG-1] the authority key is replaced while everybody is connected'
   let secret: readonly string[]
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
+    const [first, ...others] = await sandbox.network('alice', 'bob')
+    hq = first
+    nodes = [hq, ...others]
     secret = ['--passphrase-file', sandbox.file('next.pass', 'the next one\n')]
-    await sandbox.join(hq, 'alice')
-    await sandbox.join(hq, 'bob')
-    nodes = [hq, await sandbox.up('alice'), await sandbox.up('bob')]
-    await Promise.all(nodes.map((daemon) => daemon.waitPeers(2)))
   })
   after(() => sandbox.end())
 

@@ -15,13 +15,7 @@ describe('sealed records between processes', { timeout: 120_000 }, () => {
   let carol: Daemon
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
-    for (const name of ['alice', 'bob', 'carol']) await sandbox.join(hq, name)
-    alice = await sandbox.up('alice')
-    bob = await sandbox.up('bob')
-    carol = await sandbox.up('carol')
-    await Promise.all([hq, alice, bob, carol].map((daemon) => daemon.waitPeers(3)))
+    ;[hq, alice, bob, carol] = await sandbox.network('alice', 'bob', 'carol')
     await json(['member', 'set', 'bob', '--add-group', 'staff'], { home: hq.home })
   })
   after(() => sandbox.end())

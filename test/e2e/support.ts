@@ -112,6 +112,21 @@ export class Sandbox {
     })
   }
 
+  /**
+   * The daemon of the authority, named hq, of the member office, and one of each other member, all
+   * connected: joined at once and started at once.
+   */
+  async network<const Names extends readonly string[]>(
+    ...names: Names
+  ): Promise<readonly [hq: Daemon, ...members: { [Name in keyof Names]: Daemon }]> {
+    await this.create('hq', ['--member', 'office'])
+    const hq = await this.up('hq')
+    await Promise.all(names.map((name) => this.join(hq, name)))
+    const members = await Promise.all(names.map((name) => this.up(name)))
+    await Promise.all([hq, ...members].map((daemon) => daemon.waitPeers(names.length)))
+    return [hq, ...(members as { [Name in keyof Names]: Daemon })]
+  }
+
   async up(name: string, words: readonly string[] = [], init: RunInit = {}): Promise<Daemon> {
     const daemon = await Daemon.start(this.path(name), words, init)
     this.#daemons.push(daemon)
@@ -298,7 +313,7 @@ const noHome = join(tmpdir(), 'peerage-e2e-no-home')
 export const NOBODY = { uid: 65_534, gid: 65_534 }
 
 /** The compiled code is the user's own; without it every start costs twice as much. */
-function cache({ unprivileged }: RunInit): Record<string, string> {
+export function cache({ unprivileged }: RunInit = {}): Record<string, string> {
   if (unprivileged === true) return {}
   return { XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache') }
 }
