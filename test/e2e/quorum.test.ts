@@ -10,7 +10,7 @@ describe('[SR-CFG-1] what needs the consent of several people', { timeout: 120_0
 
   before(async () => {
     ;[hq, alice, bob] = await sandbox.network('alice', 'bob')
-    await Promise.all(['carl', 'dora'].map((name) => sandbox.join(hq, name)))
+    for (const name of ['carl', 'dora']) await sandbox.join(hq, name)
   })
   after(() => sandbox.end())
 

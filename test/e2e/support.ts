@@ -114,14 +114,14 @@ export class Sandbox {
 
   /**
    * The daemon of the authority, named hq, of the member office, and one of each other member, all
-   * connected: joined at once and started at once.
+   * connected: these start at the same time.
    */
   async network<const Names extends readonly string[]>(
     ...names: Names
   ): Promise<readonly [hq: Daemon, ...members: { [Name in keyof Names]: Daemon }]> {
     await this.create('hq', ['--member', 'office'])
     const hq = await this.up('hq')
-    await Promise.all(names.map((name) => this.join(hq, name)))
+    for (const name of names) await this.join(hq, name)
     const members = await Promise.all(names.map((name) => this.up(name)))
     await Promise.all([hq, ...members].map((daemon) => daemon.waitPeers(names.length)))
     return [hq, ...(members as { [Name in keyof Names]: Daemon })]

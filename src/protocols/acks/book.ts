@@ -16,6 +16,8 @@ export interface AckBook {
    * refused does not keep the others out.
    */
   learn(acks: readonly Uint8Array[]): readonly Ack[]
+  /** Call it when the log has grown: learns those that came before their entry. */
+  ripen(): readonly Ack[]
   of(nodeId: NodeId): Ack | undefined
   all(): readonly Ack[]
   /** Calls back after every change; returns how to end that. */
@@ -27,17 +29,22 @@ type BookLog = Pick<TrustLog, 'network' | 'size' | 'rootAt' | 'state'>
 export function createAckBook(log: BookLog, store: AckStore): AckBook {
   const acks = new Map<NodeId, Ack>()
   const listeners = new Set<() => void>()
+  /** One of each node at most. */
+  const early = new Map<NodeId, Uint8Array>()
 
   /**
    * Faults: those of `openAck`; `NODE_UNKNOWN`; `TRUST_ENTRY_NOT_FOUND` for a size that this node
-   * has not reached, to be heard again later; `TRUST_FORK` for another history.
+   * has not reached, judged again when it has; `TRUST_FORK` for another history.
    */
   function judge(bytes: Uint8Array): Verdict<Ack> {
     const opened = openAck(bytes, log.network)
     if (!opened.ok) return opened
     const { nodeId, size, root } = opened.value
     if (log.state.node(nodeId) === undefined) return refuse('NODE_UNKNOWN')
-    if (size > log.size) return refuse('TRUST_ENTRY_NOT_FOUND')
+    if (size > log.size) {
+      early.set(nodeId, bytes)
+      return refuse('TRUST_ENTRY_NOT_FOUND')
+    }
     if (!equalBytes(root, log.rootAt(size))) return refuse('TRUST_FORK')
     return accept(opened.value)
   }
@@ -54,14 +61,21 @@ export function createAckBook(log: BookLog, store: AckStore): AckBook {
 
   for (const bytes of store.load()) take(bytes)
 
+  function learn(given: readonly Uint8Array[]): readonly Ack[] {
+    const news = given.flatMap((bytes) => take(bytes) ?? [])
+    if (news.length > 0) {
+      store.save(news)
+      for (const listener of [...listeners]) listener()
+    }
+    return news
+  }
+
   return {
-    learn(given) {
-      const news = given.flatMap((bytes) => take(bytes) ?? [])
-      if (news.length > 0) {
-        store.save(news)
-        for (const listener of [...listeners]) listener()
-      }
-      return news
+    learn,
+    ripen() {
+      const waiting = [...early.values()]
+      early.clear()
+      return learn(waiting)
     },
     of: (nodeId) => acks.get(nodeId),
     all: () => [...acks.values()],

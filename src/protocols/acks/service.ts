@@ -45,6 +45,7 @@ export function createAcks(components: AcksComponents): Acks {
   return {
     ...flood,
     acknowledge() {
+      flood.spread(book.ripen())
       const { network, size } = log
       if ((book.of(overlay.nodeId)?.size ?? 0) >= size) return
       const content = { network, size, root: log.rootAt(size), time: clock.now() }

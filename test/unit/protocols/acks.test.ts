@@ -151,6 +151,21 @@ describe('[SR-CFG-2] acknowledgments of an entry', () => {
     )
   })
 
+  test('that comes before its entry counts when the entry is there', async () => {
+    const { first, authority, nodes, network, log } = await createScene('early', 3)
+    const { book, log: copy } = nodes[2] ?? assert.fail()
+    const before = copy.size
+    const [ahead, early] = [first(), nodes[1] ?? assert.fail()]
+    for (const { overlay } of nodes) overlay.unlinkAll()
+    await authority.decide({ type: 'member-suspended', member: 'm0', reason: '' })
+    const content = { network, size: log.size, root: log.rootAt(log.size), time: 0 }
+    assert.deepEqual(book.learn([sealAck(content, early.key)]), [])
+    assert.deepEqual(book.ripen(), [], 'nor is it there yet')
+    copy.advance({ checkpoint: log.head().bytes, entries: log.entries(before, log.size) })
+    assert.equal(book.of(early.nodeId)?.size, log.size)
+    assert.notEqual(book.of(ahead.nodeId)?.size, log.size, 'nobody has said so')
+  })
+
   test('of less than was said before change nothing', async () => {
     const { first, network, log, nodes, pass } = await createScene('less', 2)
     await pass(1000)
