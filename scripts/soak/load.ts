@@ -6,6 +6,7 @@ export type Counts = Readonly<Record<string, number>>
 
 /** One step in so many comes from outside and is wrong. */
 const MISBEHAVIOR_EVERY = 20
+/** Of each node. */
 const NAMES = 50
 const VALUE_BYTES = 512
 /** Beyond, a slow machine would only be asked for more at once. */
@@ -54,19 +55,26 @@ export function createLoad(daemons: readonly Daemon[], perSecond: number): Load 
     }
   }
 
-  let names = 0
+  // Each puts over and over under the same names, and reads what it has put last.
+  const begun = new Map<Daemon, number>()
+  const last = new Map<Daemon, string>()
   const put: Step = [
     'record.put',
-    ({ client }) => {
-      names++
-      const name = `soak-${names % NAMES}`
-      const value = Buffer.alloc(VALUE_BYTES, names).toString('base64url')
-      return client.call('record.put', { kind: 'note', name, value })
+    async (daemon) => {
+      const place = (begun.get(daemon) ?? 0) + 1
+      begun.set(daemon, place)
+      const name = `soak-${place % NAMES}`
+      const value = Buffer.alloc(VALUE_BYTES, place).toString('base64url')
+      await daemon.client.call('record.put', { kind: 'note', name, value })
+      last.set(daemon, name)
     }
   ]
   const get: Step = [
     'record.get',
-    ({ client }) => client.call('record.get', { kind: 'note', name: `soak-${names % NAMES}` })
+    async (daemon) => {
+      const name = last.get(daemon)
+      if (name !== undefined) await daemon.client.call('record.get', { kind: 'note', name })
+    }
   ]
   const RIGHT: readonly Step[] = [
     ...[put, get, get],

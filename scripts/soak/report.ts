@@ -87,6 +87,7 @@ function plot({ key, name }: Figure, samples: readonly Sample[], nodes: readonly
     return `<polyline fill="none" stroke="${color}" points="${points.join(' ')}"/>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-50 -24 ${WIDTH + 70} ${HEIGHT + 54}" font-family="sans-serif" font-size="12">
+<title>${name}</title>
 <text x="0" y="-8">${name}</text>
 <path d="M0 0V${HEIGHT}H${WIDTH}" fill="none" stroke="#999"/>
 <text x="-6" y="10" text-anchor="end">${fixed(most)}</text>
