@@ -31,6 +31,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   'catch-up': () => import('./bench/catch-up.ts'),
   'group-commit': () => import('./bench/group-commit.ts'),
   'record-load': () => import('./bench/record-load.ts'),
+  salvage: () => import('./bench/salvage.ts'),
+  'disk-faults': () => import('./bench/disk-faults.ts'),
   durability: () => import('./bench/durability.ts'),
   damage: () => import('./bench/damage.ts')
 }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { parseConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { formatConfig } from '../config/settings.ts'
@@ -13,6 +12,7 @@ import { createCertificateStore } from '../storage/certificate-store.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { loadKey, saveKey } from '../storage/key-store.ts'
 import { createSettingsStore } from '../storage/settings-store.ts'
+import { replaceFile } from '../storage/synced-file.ts'
 import { createTrustStore } from '../storage/trust-store.ts'
 import type { Home } from './home.ts'
 
@@ -94,5 +94,5 @@ export async function saveConfig(home: Home, settings: Partial<Config>): Promise
   if (existsSync(home.config)) return
   const text = formatConfig(settings)
   parseConfig(text)
-  await writeFile(home.config, text, { mode: 0o600 })
+  await replaceFile(home.config, text)
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync, mkdirSync, realpathSync } from 'node:
 import { dirname, join, resolve } from 'node:path'
 import { CONFIG_FILE } from '../config/file.ts'
 import { PeerageError } from '../errors.ts'
+import { codeOf, toFailure } from '../storage/synced-file.ts'
 
 /** Where a node keeps what it owns. One home, one node, at most one daemon (DESIGN §6). */
 export interface Home {
@@ -23,7 +24,7 @@ export interface Home {
  * Opens a home, creating the directory with mode 0700 when it is absent. A directory that other
  * users can enter is refused: keys and sockets rely on it.
  *
- * Throws `HOME_UNWRITABLE`, `HOME_PERMISSIONS`.
+ * Throws `HOME_UNWRITABLE`, `HOME_PERMISSIONS`, `STORAGE_FULL`, `STORAGE_FAILED`.
  */
 export function openHome(directory: string): Home {
   try {
@@ -40,9 +41,12 @@ export function openHome(directory: string): Home {
     return homeAt(path)
   } catch (error) {
     if (error instanceof PeerageError) throw error
+    if (OF_DISK.has(codeOf(error))) throw toFailure(error, directory)
     throw new PeerageError('HOME_UNWRITABLE', { path: directory }, error)
   }
 }
+
+const OF_DISK: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO'])
 
 /**
  * Makes the directory and its parents, one by one: the recursive mode of Node never returns below
@@ -52,7 +56,7 @@ function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     if (code === 'EEXIST') return
     if (code !== 'ENOENT' || dirname(path) === path) throw error
     makeDirectory(dirname(path))

@@ -14,6 +14,7 @@ import { PeerageError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { WALKED } from './record-walk.ts'
 import { readText } from './row.ts'
+import { orFailure } from './synced-file.ts'
 
 /**
  * Closes a database and writes down the digest of its file. SQLite has no checksums of pages: with
@@ -24,31 +25,33 @@ export function closeAtRest(db: Database, path: string): void {
   if (isCondemned(path)) return
   // Another process has it open, or the log could not be written back: the file may change yet.
   if (existsSync(`${path}-wal`)) return
-  writeFileSync(sumPath(path), describe(path), { mode: 0o600 })
+  orFailure(path, () => writeFileSync(sumPath(path), describe(path), { mode: 0o600 }))
 }
 
 /** Damage was found while it was open: the next start takes over what can be verified. */
 export function condemn(path: string): void {
-  writeFileSync(sumPath(path), CONDEMNED, { mode: 0o600 })
+  orFailure(path, () => writeFileSync(sumPath(path), CONDEMNED, { mode: 0o600 }))
 }
 
 /**
  * Whether the file is as it was closed. Without the digest (a crash, an older version) or when
  * somebody has written the file since (a restored backup), the structure is checked instead: see
- * {@link requireStructure}. Throws `STORAGE_DAMAGED`.
+ * {@link requireStructure}. Throws `STORAGE_DAMAGED` and what the disk throws.
  */
 export function requireUnchanged(path: string): 'unchanged' | 'unknown' {
-  if (!existsSync(sumPath(path))) return 'unknown'
-  if (isCondemned(path)) throw new PeerageError('STORAGE_DAMAGED', { part: 'records' })
-  const [digest, , time] = readFileSync(sumPath(path), 'utf8').split(' ')
-  if (time !== timeOf(path)) return 'unknown'
-  if (describe(path).split(' ')[0] === digest) return 'unchanged'
-  throw new PeerageError('STORAGE_DAMAGED', { part: 'file' })
+  return orFailure(path, () => {
+    if (!existsSync(sumPath(path))) return 'unknown'
+    if (isCondemned(path)) throw new PeerageError('STORAGE_DAMAGED', { part: 'records' })
+    const [digest, , time] = readFileSync(sumPath(path), 'utf8').split(' ')
+    if (time !== timeOf(path)) return 'unknown'
+    if (describe(path).split(' ')[0] === digest) return 'unchanged'
+    throw new PeerageError('STORAGE_DAMAGED', { part: 'file' })
+  })
 }
 
 /** Called once it is open for writing: from now on the digest says nothing. */
 export function forgetDigest(path: string): void {
-  rmSync(sumPath(path), { force: true })
+  orFailure(path, () => rmSync(sumPath(path), { force: true }))
 }
 
 /**

@@ -13,6 +13,7 @@ import { keepNewestChain } from './journal-salvage.ts'
 import { createRecordStore } from './record-store.ts'
 import { createReputationStore } from './reputation-store.ts'
 import type { Row, SqlValue } from './row.ts'
+import { orFailure } from './synced-file.ts'
 import { restartTrustLog } from './trust-store.ts'
 import { copyMarks, isWholeMark } from './version-marks.ts'
 
@@ -88,9 +89,11 @@ export function salvage(path: string, init: SalvageInit): Salvaged {
     into.close()
     from.close()
     const file = `${path}.damaged-${init.now}`
-    linkSync(path, file)
-    for (const side of ['-wal', '-shm', '.sum']) rmSync(`${path}${side}`, { force: true })
-    renameSync(draft, path)
+    orFailure(path, () => {
+      linkSync(path, file)
+      for (const side of ['-wal', '-shm', '.sum']) rmSync(`${path}${side}`, { force: true })
+      renameSync(draft, path)
+    })
     return { file, ...found }
   } catch (error) {
     into?.close()

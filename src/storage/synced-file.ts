@@ -65,6 +65,16 @@ export function toFailure(error: unknown, path: string): PeerageError {
   return new PeerageError(FAILURES.get(codeOf(error)) ?? 'STORAGE_FAILED', { path }, error)
 }
 
+/** Runs what works with a file at once; what the file system says is thrown as {@link toFailure} has it. */
+export function orFailure<T>(path: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    const isOfDisk = !(error instanceof PeerageError) && codeOf(error) !== undefined
+    throw isOfDisk ? toFailure(error, path) : error
+  }
+}
+
 export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { equalBytes } from '../encoding/bytes.ts'
 import { PeerageError } from '../errors.ts'
+import { orFailure } from './synced-file.ts'
 
 /** Of the file formats of SQLite (sqlite.org/fileformat2.html#walformat, sqlite.org/walformat.html). */
 const MAGIC = 0x377f0682
@@ -19,12 +20,14 @@ type Sum = readonly [number, number]
  * Two witnesses say how far it went: the index of the log, which survives the process though not a
  * power cut, and frames of later transactions, which are written once the one before is synced.
  *
- * Throws `STORAGE_DAMAGED`. Reads only; called before the database is opened.
+ * Throws `STORAGE_DAMAGED` and what the disk throws. Reads only; called before the database is opened.
  */
 export function requireWholeLog(path: string): void {
   if (!existsSync(`${path}-wal`)) return
-  const log = readFileSync(`${path}-wal`)
-  const index = readIndex(`${path}-shm`)
+  const [log, index] = orFailure(path, () => [
+    readFileSync(`${path}-wal`),
+    readIndex(`${path}-shm`)
+  ])
   const walked = walk(log)
   if (walked.isFollowed || isShort(log, walked, index)) {
     throw new PeerageError('STORAGE_DAMAGED', { part: 'log' })
