@@ -58,8 +58,8 @@ export async function playCrashes(init: CrashInit): Promise<Verdict> {
     })
   }
 
-  async function meet(): Promise<void> {
-    await Promise.all([...up.values()].map((daemon) => daemon.waitPeers(nodes.length - 1)))
+  async function meet(peers: number): Promise<void> {
+    await Promise.all([...up.values()].map((daemon) => daemon.waitPeers(peers)))
   }
 
   async function crash(victims: readonly string[]): Promise<void> {
@@ -133,7 +133,7 @@ export async function playCrashes(init: CrashInit): Promise<Verdict> {
   }
 
   await Promise.all(nodes.map(start))
-  await meet()
+  await meet(nodes.length - 1)
   const working = nodes.map(work)
   for (let cycle = 0; cycle < cycles; cycle++) {
     await acknowledge(1 + random(ACKNOWLEDGED_MAX))
@@ -146,11 +146,13 @@ export async function playCrashes(init: CrashInit): Promise<Verdict> {
       await Promise.all(victims.map((node) => sandbox.crashWhileStarting(node, ms, run)))
     }
     await Promise.all(victims.map(start))
-    await meet()
+    // As many as a quorum needs: who is still looking for the others is crashed at that, too.
+    await meet(downMax)
     init.onCycle?.(cycle + 1)
   }
   isOver = true
   await Promise.all(working)
+  await meet(nodes.length - 1)
   await Promise.all([...up].map(([node, daemon]) => find(node, daemon)))
   const { network } = await requireOne(up).call('node.status')
   await Promise.all([...up.values()].map((daemon) => daemon.stop()))
