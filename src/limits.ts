@@ -339,7 +339,7 @@ export const LIMIT_TABLE = {
     'bytes',
     'of the write-ahead log while nothing is written'
   ),
-  recordWalkRows: limit(100, 'rows', 'checked at once after a crash: 2 ms'),
+  recordWalkRows: limit(100, 'rows', 'checked at once after a crash, while others wait'),
   recordWalkGapMs: limit(10, 'ms', 'between them'),
   storageVacuumPagesMax: limit(2048, 'pages', 'given back at once: 8 MiB, far below a second'),
   diskReserveBytes: limit(
