@@ -50,6 +50,8 @@ for line in sys.stdin:
             answer = start(question["known"])
         elif question["do"] == "meet":
             answer = None
+        elif question["do"] == "cpu":
+            answer = time.process_time() * 1000
         else:
             size = question["bytes"]
             act = {"put": put, "get": get}[question["do"]]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { argv } from 'node:process'
 import { createRecordNode } from './record-node.ts'
 import { createStockNodeOf } from './stock-dht-nodes.ts'
-import { answerQuestions } from './worker.ts'
+import { answerQuestions, cpuMs } from './worker.ts'
 
 export type RecordSystem = 'peerage' | 'OpenDHT' | 'kad-dht'
 
@@ -14,6 +14,8 @@ export type RecordQuestion =
   | { readonly do: 'start'; readonly known: readonly string[] }
   /** What all have answered. */
   | { readonly do: 'meet'; readonly known: readonly string[] }
+  /** Milliseconds of CPU that the process has used. */
+  | { readonly do: 'cpu' }
   /**
    * Does it for one name after the other, until they are done or the time is up; answers how many
    * ms each took.
@@ -50,6 +52,7 @@ const node: RecordNode =
 answerQuestions(async (question: RecordQuestion) => {
   if (question.do === 'start') return await node.start(question.known)
   if (question.do === 'meet') return node.meet(question.known)
+  if (question.do === 'cpu') return cpuMs()
   const { do: what, names, bytes, msMax } = question
   const value = new Uint8Array(bytes).fill(120)
   const elapsed: number[] = []

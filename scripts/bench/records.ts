@@ -101,27 +101,49 @@ async function startNodes(
 async function subjectOf(system: RecordSystem, workers: readonly Worker[]): Promise<Subject> {
   const [owner, caller] = [workers[0], workers.at(-1)]
   let round = 0
-  const act = async (worker: Worker | undefined, what: 'put' | 'get', names: readonly string[]) => {
+
+  async function act(worker: Worker | undefined, what: 'put' | 'get', names: readonly string[]) {
     const question: RecordQuestion = { do: what, names, bytes: VALUE_BYTES, msMax: ACT_MS_MAX }
-    return (await worker?.ask<readonly number[]>(question)) ?? []
+    const before = await cpuOf(workers)
+    const elapsed = (await worker?.ask<readonly number[]>(question)) ?? []
+    // What holders still do for the last ones counts for nobody; of a hundred it is little.
+    const cpuMs = ((await cpuOf(workers)) - before) / elapsed.length
+    return { elapsed, cpuMs }
   }
+
   return {
     name: system,
     async run() {
       round++
-      const names = (of: string) =>
-        Array.from({ length: OPERATIONS[system] }, (_, i) => `${of}-${round}-${i}`)
+      const names = (of: string, count: number = OPERATIONS[system]) =>
+        Array.from({ length: count }, (_, i) => `${of}-${round}-${i}`)
       const puts = await act(caller, 'put', names('caller'))
-      const again = await act(caller, 'put', names('caller').slice(0, puts.length))
+      const again = await act(caller, 'put', names('caller', puts.elapsed.length))
       const given = await act(owner, 'put', names('owner'))
-      const gets = await act(caller, 'get', names('owner').slice(0, given.length))
+      const gets = await act(caller, 'get', names('owner', given.elapsed.length))
       return { ...spread('put', puts), ...spread('put again', again), ...spread('get', gets) }
     }
   }
 }
 
-function spread(what: string, elapsed: readonly number[]): Record<string, number> {
+/** Of all nodes together: the machine that has them all is what limits how fast they are. */
+async function cpuOf(workers: readonly Worker[]): Promise<number> {
+  const question: RecordQuestion = { do: 'cpu' }
+  const used = await Promise.all(workers.map((worker) => worker.ask<number>(question)))
+  return used.reduce((sum, ms) => sum + ms, 0)
+}
+
+interface Acted {
+  readonly elapsed: readonly number[]
+  readonly cpuMs: number
+}
+
+function spread(what: string, { elapsed, cpuMs }: Acted): Record<string, number> {
   const sorted = elapsed.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN
-  return { [`${what} ms`]: at(0.5), [`${what} p99 / median`]: at(0.99) / at(0.5) }
+  return {
+    [`${what} ms`]: at(0.5),
+    [`${what} p99 / median`]: at(0.99) / at(0.5),
+    [`${what}, CPU ms of all`]: cpuMs
+  }
 }
