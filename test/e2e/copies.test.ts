@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Daemon, json, refused, run, Sandbox } from './support.ts'
+import { type Daemon, json, refused, run, Sandbox, until } from './support.ts'
 
 const WANTED = ['note', 'greeting', '--owner', 'alice']
 
@@ -15,18 +15,6 @@ describe('copies of a record at separate daemons', { timeout: 120_000 }, () => {
     ;[hq, alice, bob, carol] = await sandbox.network('alice', 'bob', 'carol')
   })
   after(() => sandbox.end())
-
-  /** Asks again until the holders that a put did not wait for have it, too. */
-  async function until(
-    words: readonly string[],
-    { home }: { readonly home: string },
-    isSo: (answer: Awaited<ReturnType<typeof json>>) => boolean
-  ) {
-    for (;;) {
-      const answer = await json([...words], { home })
-      if (isSo(answer)) return answer
-    }
-  }
 
   test('[SR-STO-4] [SR-STO-5] a put names its holders, and their receipts are kept', async () => {
     const put = await json(['record', 'put', 'note', 'greeting', 'hello'], { home: alice.home })

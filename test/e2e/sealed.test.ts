@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { connectControl } from '../../src/control/client.ts'
 import { PeerageError } from '../../src/errors.ts'
-import { type Daemon, json, refused, run, Sandbox } from './support.ts'
+import { type Daemon, json, refused, run, Sandbox, until } from './support.ts'
 
 const SECRET = 'the vault opens at nine'
 
@@ -26,7 +26,8 @@ describe('sealed records between processes', { timeout: 120_000 }, () => {
   test('[SR-CONF-2] readers get the value by its name; holders see neither name nor value', async () => {
     const written = await json([...put, SECRET, '--seal-to', 'group:staff'], { home: alice.home })
     assert.deepEqual([written.name, written.readers], ['vault-plan', ['group:staff']])
-    assert.equal(written.acknowledgedBy.length, 4)
+    const receipts = ['record', 'receipts', 'note', 'vault-plan']
+    await until(receipts, alice, (kept) => kept.receipts.length === 3)
     const read = await json(get, { home: bob.home })
     assert.deepEqual([read.text, read.readers, read.version], [SECRET, ['group:staff'], 1])
     assert.equal(

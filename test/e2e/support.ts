@@ -63,6 +63,18 @@ export async function json(words: readonly string[], init: RunInit = {}): Promis
   return oneLine(ran.stdout)
 }
 
+/** Asks again until it is so, as what a put does not wait for; the test has a time of its own. */
+export async function until(
+  words: readonly string[],
+  { home }: { readonly home: string },
+  isSo: (answer: Json) => boolean
+): Promise<Json> {
+  for (;;) {
+    const answer = await json(words, { home })
+    if (isSo(answer)) return answer
+  }
+}
+
 /** What a command printed; a test reads the fields that the contract names. */
 // biome-ignore lint/suspicious/noExplicitAny: parsed JSON, whose shape is what is being tested
 export type Json = any
