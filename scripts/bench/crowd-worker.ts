@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { type Faults, faults } from './faulty-requests.ts'
-import { answerQuestions } from './worker.ts'
+import { answerQuestions, cpuMs } from './worker.ts'
 
 /** Several daemons in one process, whose requests can be lost or held. */
 export type CrowdQuestion =
   | { readonly join: string; readonly invite: string }
   | { readonly up: string }
+  | 'cpu'
   | Partial<Faults>
 
 // The program has no place where requests could be lost: one is made for it here.
@@ -30,6 +31,7 @@ const [, , ...words] = argv
 if (words.length > 0) throw new Error('it is told what to do by messages')
 
 answerQuestions<CrowdQuestion>(async (question) => {
+  if (question === 'cpu') return cpuMs()
   if ('join' in question) {
     const { join: home, invite: inviteText } = question
     return await joinNetwork({ home, inviteText, listen, log, progress: () => {} })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ControlClient, connectControl } from '../../src/control/client.ts'
 import { createNetwork } from '../../src/daemon/create-network.ts'
 import { silentLogger } from '../../src/log.ts'
@@ -8,6 +9,9 @@ import type { CrowdQuestion } from './crowd-worker.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 const LOOPBACK = '/ip4/127.0.0.1/tcp/0'
+const SETTLE_STEP_MS = 2000
+/** Of one core, all processes together. */
+const SETTLED_CPU = 0.25
 
 export interface CrowdNode {
   readonly nodeId: string
@@ -42,6 +46,17 @@ export class Crowd {
   /** Every process but that of the authority. */
   get processes(): readonly number[] {
     return this.#workers.keys().drop(1).toArray()
+  }
+
+  /** Waits until hardly anything is left to do: a crowd that has just met has much to tell each other. */
+  async settled(): Promise<void> {
+    for (let before = Number.NEGATIVE_INFINITY; ; ) {
+      const times = this.#workers.map((worker) => worker.ask<number>('cpu'))
+      const after = (await Promise.all(times)).reduce((sum, ms) => sum + ms, 0)
+      if (after - before < SETTLED_CPU * SETTLE_STEP_MS) return
+      before = after
+      await sleep(SETTLE_STEP_MS)
+    }
   }
 
   pause(process: number): void {

@@ -79,7 +79,6 @@ export function benchVariant(name: keyof typeof VARIANTS): Bench {
     const crowd = await Crowd.create(variant.size, PROCESSES)
     try {
       await Promise.all(crowd.nodes.map(connected))
-      await sleep(WATCH_MS)
       const comparison = await compare({
         title: `a revocation: ${variant.title}`,
         rounds: Math.min(rounds, variant.rounds),
@@ -97,6 +96,7 @@ export function benchVariant(name: keyof typeof VARIANTS): Bench {
 }
 
 async function revoke(crowd: Crowd, variant: Variant) {
+  await crowd.settled()
   const victim = crowd.nodes.pop()
   const [authority, ...others] = crowd.nodes
   assert.ok(victim !== undefined && authority !== undefined)
