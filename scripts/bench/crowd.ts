@@ -28,14 +28,15 @@ export class Crowd {
 
   static async create(size: number, processes: number): Promise<Crowd> {
     const crowd = new Crowd()
-    const home = join(crowd.#directory, 'hq')
+    const home = crowd.#home('hq')
     await createNetwork({
       ...{ home, name: 'bench', node: 'hq', member: 'hq', log: silentLogger },
       ...{ listen: [LOOPBACK], frontDesk: [LOOPBACK] }
     })
     for (let i = 0; i <= processes; i++) crowd.#workers.push(startWorker('crowd-worker.ts', []))
     await crowd.#up(home, 0)
-    await Promise.all(crowd.processes.map((process) => crowd.#fill(process, size)))
+    await crowd.#inShares(size, async (name, process) => crowd.#join(name, process))
+    await crowd.#inShares(size, async (name, process) => crowd.#up(crowd.#home(name), process))
     return crowd
   }
 
@@ -76,21 +77,25 @@ export class Crowd {
     rmSync(this.#directory, { recursive: true, force: true })
   }
 
-  /** With its share of the nodes: a process answers one question after the other. */
-  async #fill(process: number, size: number): Promise<void> {
-    for (let i = process; i < size; i += this.processes.length) {
-      await this.#add(`node-${i}`, process)
-    }
+  /** A process answers one question after the other; nodes start when all have joined. */
+  async #inShares(size: number, run: (name: string, process: number) => Promise<void>) {
+    await Promise.all(
+      this.processes.map(async (process) => {
+        for (let i = process; i < size; i += this.processes.length) await run(`node-${i}`, process)
+      })
+    )
   }
 
-  async #add(name: string, process: number): Promise<void> {
+  #home(name: string): string {
+    return join(this.#directory, name)
+  }
+
+  async #join(name: string, process: number): Promise<void> {
     const [authority] = this.nodes
     if (authority === undefined) throw new Error('there is no authority')
     const order = { member: name, node: name }
     const { invite } = await authority.client.call('invite.create', order)
-    const home = join(this.#directory, name)
-    await this.tell(process, { join: home, invite })
-    await this.#up(home, process)
+    await this.tell(process, { join: this.#home(name), invite })
   }
 
   async #up(home: string, process: number): Promise<void> {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ControlClient, connectControl } from '../../src/control/client.ts'
 import { createNetwork } from '../../src/daemon/create-network.ts'
 import { type ReadyDaemon, runDaemon } from '../../src/daemon/daemon.ts'
 import { type ErrorCode, toPeerageError } from '../../src/errors.ts'
 import { silentLogger } from '../../src/log.ts'
+import { copyHome } from '../../src/testnet/copy-home.ts'
 import type { DiskFault, FailingDisk } from './failing-disk.ts'
 
 const LOOPBACK = '/ip4/127.0.0.1/tcp/0'
@@ -52,7 +53,7 @@ export class DiskSweep {
    */
   async run(failsAt?: number, fault?: DiskFault): Promise<Swept> {
     rmSync(this.#home('copy'), { recursive: true, force: true })
-    cpSync(this.#home('source'), this.#home('copy'), { recursive: true })
+    copyHome(this.#home('source'), this.#home('copy'))
     const codes: ErrorCode[] = []
     const acknowledged: string[] = []
     const put = async (client: ControlClient, name: string) => {
