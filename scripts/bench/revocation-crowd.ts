@@ -9,7 +9,7 @@ const REDIAL_MS = 250
 /** Shorter where nobody has a minute for each round. */
 const PARTITION_MS = Number(env['BENCH_PARTITION_MS'] ?? 60_000)
 const WATCH_MS = 5_000
-const SETTLE_MS = 60_000
+const SETTLE_MS = 240_000
 
 interface Variant {
   readonly title: string
