@@ -108,7 +108,9 @@ async function throwOn(
       stream.addEventListener('close', ({ error }) => resolve(error !== undefined))
     })
     throwAt(stream)
-    const isEnded = await Promise.race([closed, pause(DECISION_MS).then(() => false)])
+    const isReset = await Promise.race([closed, pause(DECISION_MS).then(() => false)])
+    // With a connection that is cut, a stream ends without an error of its own.
+    const isEnded = isReset || connection.status !== 'open'
     connection.abort(new Error('done'))
     return isEnded ? 'resets' : 'taken'
   } catch {
