@@ -10,11 +10,8 @@ const SQLITE_CODES: Readonly<Record<DiskFault, number>> = { ENOSPC: 13, EIO: 103
 const SYNC = [
   ...['writeSync', 'writeFileSync', 'renameSync', 'linkSync', 'mkdirSync', 'chmodSync'],
   ...['fsyncSync', 'rmSync', 'openSync']
-] as const
-const ASYNC = ['rename', 'link', 'mkdir', 'rm', 'open', 'chmod', 'writeFile'] as const
-
-// biome-ignore lint/suspicious/noExplicitAny: any function of the runtime is put in place of itself
-type Anything = any
+]
+const ASYNC = ['rename', 'link', 'mkdir', 'rm', 'open', 'chmod', 'writeFile']
 
 /**
  * Stands between this process and its disk: counts what it writes, and lets one write fail. What
@@ -56,21 +53,21 @@ export class FailingDisk {
     return { writes: this.#writes, failed: this.#failed }
   }
 
-  #replace(target: Anything, name: string, faultOf: (name: string) => Error): void {
-    const original = target[name] as (...values: Anything[]) => Anything
-    const hit = (values: readonly Anything[]) => this.#isHit(name, values)
-    target[name] = function replaced(...values: Anything[]) {
-      if (!hit(values)) return original.apply(this, values)
+  #replace(target: object, name: string, faultOf: (name: string) => Error): void {
+    const original: unknown = Reflect.get(target, name)
+    if (typeof original !== 'function') throw new Error(`the runtime has no ${name}`)
+    const hit = (values: readonly unknown[]) => this.#isHit(name, values)
+    const replaced = function (this: unknown, ...values: unknown[]): unknown {
+      if (!hit(values)) return Reflect.apply(original, this, values)
       const error = faultOf(name)
       // What works with promises fails with one.
-      if (name === 'sync' || ASYNC.includes(name as Anything)) {
-        return Promise.reject(error)
-      }
+      if (name === 'sync' || ASYNC.includes(name)) return Promise.reject(error)
       throw error
     }
+    if (!Reflect.set(target, name, replaced)) throw new Error(`${name} cannot be replaced`)
   }
 
-  #isHit(name: string, [first, flags]: readonly Anything[]): boolean {
+  #isHit(name: string, [first, flags]: readonly unknown[]): boolean {
     if (!this.#isWatched || !isWrite(name, first, flags)) return false
     this.#writes++
     if (this.#writes !== this.#failsAt) return false
@@ -90,9 +87,9 @@ export class FailingDisk {
 }
 
 /** Of what can write and read, what writes. */
-function isWrite(name: string, first: Anything, flags: Anything): boolean {
+function isWrite(name: string, first: unknown, flags: unknown): boolean {
   if (name === 'exec') return first === 'COMMIT'
   if (name !== 'open' && name !== 'openSync') return true
-  if (typeof flags !== 'number') return /[wa+]/.test(flags ?? '')
+  if (typeof flags !== 'number') return /[wa+]/.test(String(flags ?? ''))
   return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0
 }
