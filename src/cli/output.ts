@@ -38,6 +38,8 @@ export interface Report {
   readonly quiet?: readonly string[]
   /** Last line for people: the command that usually follows. */
   readonly next?: string
+  /** The same where it follows elsewhere, which is said: it has another home. */
+  readonly nextElsewhere?: { readonly where: string; readonly command: string }
   /** Exit code other than 0, for a result that is a refusal, as a certificate found invalid. */
   readonly exit?: number
 }
@@ -48,7 +50,7 @@ export interface OutputSettings {
   readonly color: boolean
 }
 
-/** Prints a report in the form chosen; the next command begins as the caller's own did. */
+/** Prints a report in the form chosen; the next command begins as the caller's own did, if it is here. */
 export function printReport(
   report: Report,
   stream: OutputStream,
@@ -62,10 +64,12 @@ export function printReport(
   const lines = settings.quiet ? (report.quiet ?? []) : [...report.text(paint), ...next(report)]
   if (lines.length > 0) stream.write(`${lines.join('\n')}\n`)
 
-  function next({ next: command }: Report): string[] {
-    return command === undefined
-      ? []
-      : [paint('dim', `next: ${command.replace(/^peerage\b/, settings.program)}`)]
+  function next({ next: command, nextElsewhere }: Report): string[] {
+    if (nextElsewhere !== undefined) {
+      return [paint('dim', `next, ${nextElsewhere.where}: ${nextElsewhere.command}`)]
+    }
+    if (command === undefined) return []
+    return [paint('dim', `next: ${command.replace(/^peerage\b/, settings.program)}`)]
   }
 }
 

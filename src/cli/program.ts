@@ -68,14 +68,14 @@ function parseWith(
       return
     }
     const parent = new Command(noun).helpCommand(false)
-    configure(parent, () => ({ help: nounHelp(noun, verbs) }))
+    configure(parent, () => ({ help: nounHelp(noun, verbs) }), noun)
     for (const spec of verbs) addCommand(parent, spec.name.slice(noun.length + 1), spec)
     root.addCommand(parent)
   }
 
   function addCommand(parent: Command, word: string, spec: CommandSpec): void {
     const command = new Command(word).allowExcessArguments(true).aliases([...(spec.aliases ?? [])])
-    configure(command, () => ({ help: commandHelp(spec) }))
+    configure(command, () => ({ help: commandHelp(spec) }), spec.name)
     for (const argument of spec.arguments ?? []) {
       const name = argument.rest === true ? `${argument.name}...` : argument.name
       command.argument(argument.optional === true ? `[${name}]` : `<${name}>`)
@@ -92,10 +92,11 @@ function parseWith(
     parent.addCommand(command)
   }
 
-  function configure(command: Command, help: () => HelpRequest): void {
+  function configure(command: Command, help: () => HelpRequest, name?: string): void {
     command.configureOutput({ writeOut() {}, writeErr() {} }).exitOverride((error) => {
       if (error.code === 'commander.helpDisplayed') found = help()
       else if (error.code === 'commander.help') throw missingVerb(command, help())
+      else throw fromCommander(error, name)
       throw error
     })
   }
@@ -113,8 +114,8 @@ function parseWith(
     try {
       root.parse([...words], { from: 'user' })
     } catch (error) {
+      // Help was asked for, and that ends commander's work.
       if (!(error instanceof CommanderError)) throw error
-      if (found === undefined) throw fromCommander(error)
     }
     if (found === undefined) throw new PeerageError('INTERNAL')
     return found
@@ -150,12 +151,11 @@ function globalsOf(options: Record<string, unknown>): Globals {
 }
 
 /** Shows commander's sentence, and in it nothing that followed an equals sign. */
-function fromCommander(error: CommanderError): PeerageError {
+function fromCommander(error: CommanderError, command?: string): PeerageError {
   const [sentence = '', nearest] = error.message.split('\n')
   const reason = sentence.replace(/^error: /, '').replace(/=[^']*'/, "'")
-  return nearest === undefined
-    ? usageError(reason)
-    : usageError(reason, nearest.replace(/^\(|\)$/g, ''))
+  if (nearest !== undefined) return usageError(reason, nearest.replace(/^\(|\)$/g, ''))
+  return usageError(reason, command === undefined ? undefined : suggestHelp(command))
 }
 
 function suggestHelp(command: string): string {

@@ -1,5 +1,5 @@
 import type { ResultOf } from '../control/methods/index.ts'
-import { done, type Report } from './output.ts'
+import { count, done, type Report } from './output.ts'
 
 /** What was done to a proposal, and what it waits for. */
 export function proposalReport(proposal: ResultOf<'proposal.create'>, what: string): Report {
@@ -12,7 +12,7 @@ export function proposalReport(proposal: ResultOf<'proposal.create'>, what: stri
       done(paint, `proposal ${what}: ${about}`, [
         ['id', id],
         ['state', state === 'approved' ? 'approved; the node of the authority writes it' : state],
-        ['needs', `${threshold} approvals`],
+        ['needs', count(threshold, 'approval')],
         ['approved by', names(approvedBy)],
         ['rejected by', names(rejectedBy)],
         ['expires', expiresAt]

@@ -34,6 +34,12 @@ export async function writtenRequest(
   return requestReport(path, prepared)
 }
 
+/** The step after a request that needs nobody else. */
+export function signElsewhere(path: string): Required<Report>['nextElsewhere'] {
+  const command = `peerage authority sign ${path} --out FILE`
+  return { where: 'where the authority key is', command }
+}
+
 /** A request as it goes into a file. */
 export function requestText(request: object): string {
   return `${JSON.stringify(request)}\n`
@@ -53,8 +59,11 @@ export function requestReport(path: string, prepared: Prepared): Report {
         ['refused', nodes.length === 0 ? undefined : count(nodes.length, 'node')]
       ]),
     quiet: [path],
-    next: consent
-      ? `peerage authority approve ${path} --out FILE   # on a node of an approver`
-      : `peerage authority sign ${path} --out FILE`
+    nextElsewhere: consent
+      ? {
+          where: 'on a node of an approver',
+          command: `peerage authority approve ${path} --out FILE`
+        }
+      : signElsewhere(path)
   }
 }

@@ -18,15 +18,21 @@ const REPORT: Report = {
   next: 'peerage up'
 }
 
-function printed(settings: Partial<typeof PLAIN>): string {
+function printed(settings: Partial<typeof PLAIN>, report = REPORT): string {
   const screen = new Screen()
-  printReport(REPORT, screen, { ...PLAIN, ...settings })
+  printReport(report, screen, { ...PLAIN, ...settings })
   return screen.text
 }
 
 describe('printing a result', () => {
   test('text ends with the next command, as the caller has to type it', () => {
     assert.equal(printed({}), '✔ acme\nnext: npx peerage --home /h up\n')
+  })
+
+  test('what follows at another home is not said to be for this one', () => {
+    const nextElsewhere = { where: 'on the new node', command: 'peerage cert import x' }
+    const said = printed({}, { ...REPORT, nextElsewhere })
+    assert.equal(said, '✔ acme\nnext, on the new node: peerage cert import x\n')
   })
 
   test('--json prints exactly one line with one object', () => {

@@ -74,8 +74,12 @@ describe('[SR-USE-1] a command line that cannot be meant is USAGE and names the 
     ['peer lst', /unknown command 'lst'/, /ls/],
     ['peer', /peer needs a verb: ls, show/, /peerage help peer/],
     ['peer ls --conected', /unknown option '--conected'/, /--connected/],
-    ['peer show', /missing required argument 'peer'/, /help/],
-    ['invite create --member bob', /'--node <NODE>' not specified/, /help/],
+    ['peer show', /missing required argument 'peer'/, /^See: peerage help peer show$/],
+    [
+      'invite create --member bob',
+      /'--node <NODE>' not specified/,
+      /^See: peerage help invite create$/
+    ],
     ['up --home', /argument missing/, /help/],
     ['up now', /more words/, /peerage help up/]
   ] as const

@@ -67,7 +67,7 @@ describe('[SR-CFG-1] the policy text of a network', { timeout: 120_000 }, () => 
     const id = details.proposal
     await alice.event('authority.proposal', { id })
     const [open] = (await at(alice, 'authority', 'ls')).items
-    assert.deepEqual([open.id, open.about], [id, 'policy: 1 lines added, 0 removed'])
+    assert.deepEqual([open.id, open.about], [id, 'policy (lines: 1 added, 0 removed)'])
     const read = await run(['policy', 'show', '--proposal', id.slice(0, 8), '--home', alice.home])
     assert.equal(read.stdout, SECOND)
     await refused('PROPOSAL_UNKNOWN', ['policy', 'show', '--proposal', 'abcd'], {

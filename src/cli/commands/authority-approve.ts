@@ -6,7 +6,7 @@ import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
 import { withPassphrase } from '../passphrase.ts'
 import { proposalReport } from '../proposal-report.ts'
-import { requestText } from '../request.ts'
+import { requestText, signElsewhere } from '../request.ts'
 import { statementWords } from '../statement-words.ts'
 import { usageError } from '../usage-error.ts'
 
@@ -80,9 +80,12 @@ function report(
         ['needs', needed === 0 ? undefined : `${needed} more of ${missing.join(', ')}`]
       ]),
     quiet: file === undefined ? [] : [file],
-    next:
+    nextElsewhere:
       needed === 0
-        ? `peerage authority sign ${at} --out FILE`
-        : `peerage authority approve ${at} --out FILE   # on a node of ${missing.join(' or ')}`
+        ? signElsewhere(at)
+        : {
+            where: `on a node of ${missing.join(' or ')}`,
+            command: `peerage authority approve ${at} --out FILE`
+          }
   }
 }

@@ -49,7 +49,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
         ['file', path]
       ]),
     quiet: [path],
-    next: `peerage trust import ${path}`
+    nextElsewhere: { where: 'on a node of the network', command: `peerage trust import ${path}` }
   }
 }
 
@@ -107,7 +107,10 @@ async function signCsr(context: Context, input: Input, csr: Uint8Array): Promise
         ['file', path]
       ]),
     quiet: [path],
-    next: `peerage cert import ${path}   # on the new node; others: trust import`
+    nextElsewhere: {
+      where: 'on the node that asked',
+      command: `peerage cert import ${path}   (others: trust import)`
+    }
   }
 }
 

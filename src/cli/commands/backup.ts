@@ -22,10 +22,13 @@ export async function run(context: Context, input: Input): Promise<Report> {
           ['network', made.network],
           ['entries', `${count(made.entries, 'entry', 'entries')} of the trust log`],
           ['files', made.files.map(({ name }) => name).join(' ')],
-          ['keep', 'the passphrase where the file is not: without it nothing opens the file'],
-          ['back', `peerage --home EMPTY-DIRECTORY restore ${file.path}`]
+          ['keep', 'the passphrase where the file is not: without it nothing opens the file']
         ]),
-      quiet: [file.path]
+      quiet: [file.path],
+      nextElsewhere: {
+        where: 'to bring it back',
+        command: `peerage --home EMPTY-DIRECTORY restore ${file.path}`
+      }
     }
   } catch (error) {
     file.discard()

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Input } from '../input.ts'
 import { done, type Report } from '../output.ts'
 import { newPassphrase } from '../passphrase.ts'
+import { signElsewhere } from '../request.ts'
 
 /** Label of a certification request (RFC 7468 §7). */
 export const CSR = 'CERTIFICATE REQUEST'
@@ -35,6 +36,6 @@ export async function run(context: Context, input: Input): Promise<Report> {
         ['network', name.network]
       ]),
     quiet: [path],
-    next: `peerage authority sign ${path} --out FILE   # where the authority key is`
+    nextElsewhere: signElsewhere(path)
   }
 }

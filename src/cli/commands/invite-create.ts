@@ -33,7 +33,11 @@ export async function run(context: Context, input: Input): Promise<Report> {
         ),
         ...handOver(paint, file === undefined ? invite : undefined)
       ],
-      quiet: file === undefined ? [invite] : [id]
+      quiet: file === undefined ? [invite] : [id],
+      nextElsewhere: {
+        where: 'on the other machine',
+        command: 'peerage join   (asks for it, or: --invite-file FILE)'
+      }
     }
   } catch (thrown) {
     file?.discard()
@@ -46,7 +50,6 @@ function handOver(paint: Paint, invite: string | undefined): string[] {
   const what = invite === undefined ? 'The file holds' : 'This is'
   return [
     `  ${what} a one-use secret: whoever uses it first becomes that node. Hand it over privately.`,
-    ...(invite === undefined ? [] : ['', paint('strong', invite), '']),
-    paint('dim', 'next, on the other machine: peerage join   (asks for it, or: --invite-file FILE)')
+    ...(invite === undefined ? [] : ['', paint('strong', invite), ''])
   ]
 }

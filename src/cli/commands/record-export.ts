@@ -24,7 +24,7 @@ export async function run(context: Context, input: Input): Promise<Report> {
         ['records', count(records.length, 'record')]
       ]),
     quiet: [path],
-    next: `peerage record import ${path}`
+    nextElsewhere: { where: 'at another node', command: `peerage record import ${path}` }
   }
 }
 

@@ -37,6 +37,6 @@ async function exportWholeLog(context: Context, input: Input): Promise<Report> {
         ['entries', count(file.entries.length, 'entry', 'entries')]
       ]),
     quiet: [path],
-    next: `peerage trust import ${path}`
+    nextElsewhere: { where: 'where it is lacking', command: `peerage trust import ${path}` }
   }
 }

@@ -111,7 +111,7 @@ function aboutOf(state: TrustState, statement: Statement): string {
   switch (statement.type) {
     case 'policy-set': {
       const change = comparePolicies(state.policy?.text ?? '', statement.text)
-      return `policy: ${change.linesAdded} lines added, ${change.linesRemoved} removed`
+      return `policy (lines: ${change.linesAdded} added, ${change.linesRemoved} removed)`
     }
     case 'revoked':
       return `remove ${statement.target.by} ${statement.target.value}`
