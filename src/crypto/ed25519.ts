@@ -6,6 +6,7 @@ import {
   verify as nodeVerify
 } from 'node:crypto'
 import { concatBytes, equalBytes, toBase64url } from '../encoding/bytes.ts'
+import { RecentMap } from '../encoding/recent-map.ts'
 import { LIMITS } from '../limits.ts'
 import type { Random } from './random.ts'
 
@@ -17,16 +18,12 @@ export const SIGNATURE_BYTES = 64
 const SPKI_PREFIX = Uint8Array.of(0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0)
 
 /** The newest parsed keys by their bytes: a node sees the keys of few others, again and again. */
-const parsedKeys = new Map<string, KeyObject>()
+const parsedKeys = new RecentMap<string, KeyObject>(LIMITS.parsedKeysMax)
 
 function parsedKey(x: string): KeyObject {
-  const known = parsedKeys.get(x)
-  if (known !== undefined) return known
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  const [oldest] = parsedKeys.keys()
-  if (parsedKeys.size >= LIMITS.parsedKeysMax && oldest !== undefined) parsedKeys.delete(oldest)
-  parsedKeys.set(x, key)
-  return key
+  return parsedKeys.getOrMake(x, () =>
+    createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  )
 }
 
 /** An Ed25519 public key (RFC 8032). The parsed key is kept: parsing costs as much as verifying. */

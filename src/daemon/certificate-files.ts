@@ -1,5 +1,4 @@
 import { PeerageError } from '../errors.ts'
-import { verifyCertificate } from '../identity/certificate.ts'
 import { createCertificateRequest } from '../identity/certificate-request.ts'
 import { parseNetworkId } from '../identity/network-id.ts'
 import { nodeIdOf, parseNodeId } from '../identity/node-id.ts'
@@ -8,9 +7,10 @@ import { parseDialAddress } from '../overlay/dialable-address.ts'
 import { createCertificateStore } from '../storage/certificate-store.ts'
 import { createJournal } from '../storage/journal.ts'
 import { createSettingsStore } from '../storage/settings-store.ts'
-import { formatTime, systemClock } from '../time/clock.ts'
+import { systemClock } from '../time/clock.ts'
 import { exportLog, genesisOf, type LogFile } from '../trust/log-file.ts'
 import { replayLog } from '../trust/replay.ts'
+import { joinedBy } from './carried-certificate.ts'
 import { openClosedAuthority } from './closed-authority.ts'
 import { withClosedHome } from './closed-home.ts'
 import { openHome } from './home.ts'
@@ -38,8 +38,8 @@ export interface RequestCertificateInit {
 
 /**
  * Makes the key of a home that belongs to no network, and a request (DER) for a certificate of it.
- * Repeating it uses the same key; so does the node that it has become, for the next one. Throws `INVALID_ARGUMENT`, `HOME_ALREADY_JOINED` and the errors of
- * home and key.
+ * Repeating it uses the same key; so does the node that it has become, for the next one. Throws
+ * `INVALID_ARGUMENT`, `HOME_ALREADY_JOINED` and the errors of home and key.
  */
 export async function requestCertificate(
   init: RequestCertificateInit
@@ -104,11 +104,11 @@ export interface ImportCertificateInit {
 
 /**
  * Makes the home a node of the network whose authority has answered its request, or gives the node
- * that it is its next certificate. Everything is
- * verified from the genesis entry on, whose hash is the network that the request named.
+ * that it is its next certificate. Everything is verified from the genesis entry on, whose hash is
+ * the network that the request named.
  *
  * Throws `FILE_WITHOUT_CERTIFICATE`, `WRONG_NETWORK`, `TRUST_FILE_GAP`, the faults of `replayLog`
- * and `verifyCertificate` (`CERTIFICATE_KEY_MISMATCH`: of another home), `CERTIFICATE_NOT_IN_LOG`,
+ * and `joinedBy` (`CERTIFICATE_KEY_MISMATCH`: of another home),
  * `ADDRESS_INVALID`, `HOME_ALREADY_JOINED` and the errors of home and key.
  */
 export async function importCertificate(init: ImportCertificateInit): Promise<JoinedNetwork> {
@@ -127,29 +127,10 @@ export async function importCertificate(init: ImportCertificateInit): Promise<Jo
     const key = await loadOrCreateKey(home.nodeKey, 'node', init.passphrase)
     const log = replayLog(file, systemClock)
     if (!log.ok) throw new PeerageError(log.fault, log.detail)
-    const { state } = log.value
-    const verified = verifyCertificate(file.certificate, {
-      network: file.network,
-      authorityKeys: state.authorityKeys,
-      key: key.publicKey,
-      now: systemClock.now(),
-      exclusionOf: (subject) => state.exclusionOf(subject)
-    })
-    if (!verified.ok) throw new PeerageError(verified.fault, verified.detail)
-    const { member, node, nodeId, serial, notAfter } = verified.value
-    const enrolled = state.node(nodeId)
-    // Renewal does not grow the log: the serial may differ from the one enrolled, the names not.
-    if (enrolled?.member !== member || enrolled.node !== node) {
-      throw new PeerageError('CERTIFICATE_NOT_IN_LOG', { serial })
-    }
+    const { joined } = joinedBy(file.certificate, log.value, key.publicKey)
     const { entries, genesis, checkpoint: head, certificate } = file
     saveMembership(db, { entries, genesis, head, certificate, bootstrap: peers })
-    return {
-      network: { id: file.network, name: state.network?.name ?? '' },
-      node: { id: nodeId, name: node, member },
-      groups: state.groupsOf(member),
-      certificate: { serial, notAfter: formatTime(notAfter) }
-    }
+    return joined
   } finally {
     db.close()
   }

@@ -1,15 +1,16 @@
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { parseText, toBase64url } from '../encoding/bytes.ts'
 import { PeerageError } from '../errors.ts'
-import { parseCertificate, verifyCertificate } from '../identity/certificate.ts'
+import { parseCertificate } from '../identity/certificate.ts'
 import { createCertificateRequest } from '../identity/certificate-request.ts'
 import { nodeIdOf } from '../identity/node-id.ts'
 import type { NodeName } from '../identity/node-uri.ts'
 import { createJournal } from '../storage/journal.ts'
 import { loadKey } from '../storage/key-store.ts'
 import { createSettingsStore } from '../storage/settings-store.ts'
-import { formatTime, systemClock } from '../time/clock.ts'
+import { systemClock } from '../time/clock.ts'
 import type { LogFile } from '../trust/log-file.ts'
+import { joinedBy } from './carried-certificate.ts'
 import { takeLog } from './carry-log.ts'
 import { type ClosedHome, withClosedHome } from './closed-home.ts'
 import type { JoinedNetwork } from './join-network.ts'
@@ -44,8 +45,8 @@ export async function requestNext(
 }
 
 /**
- * Takes the answer over, and what its log has more. Throws `WRONG_NETWORK`, `TRUST_FILE_GAP`, the
- * faults of `verifyCertificate`, `CERTIFICATE_NOT_IN_LOG`, `CERTIFICATE_SUPERSEDED` for one that ends before what is there.
+ * Takes the answer over, and what its log has more. Throws `WRONG_NETWORK`, `TRUST_FILE_GAP`, as
+ * `joinedBy`, and `CERTIFICATE_SUPERSEDED` for one that ends before what is there.
  */
 export async function installNext(
   init: Init,
@@ -56,32 +57,14 @@ export async function installNext(
     const { log, db } = closed
     const key = await nodeKeyOf(closed, init)
     takeLog(log, file)
-    const { state } = log
-    const verified = verifyCertificate(certificate, {
-      network: log.network,
-      authorityKeys: state.authorityKeys,
-      key: key.publicKey,
-      now: systemClock.now(),
-      exclusionOf: (subject) => state.exclusionOf(subject)
-    })
-    if (!verified.ok) throw new PeerageError(verified.fault, verified.detail)
-    const { member, node, nodeId, serial, notAfter } = verified.value
-    const enrolled = state.node(nodeId)
-    if (enrolled?.member !== member || enrolled.node !== node) {
-      throw new PeerageError('CERTIFICATE_NOT_IN_LOG', { serial })
-    }
+    const { joined, serial, notAfter } = joinedBy(certificate, log, key.publicKey)
     const settings = createSettingsStore(db)
     if (notAfter < endOf(settings.get('certificate'))) {
       throw new PeerageError('CERTIFICATE_SUPERSEDED')
     }
     settings.set('certificate', toBase64url(certificate))
     createJournal(db, systemClock).append({ event: 'cert.renewed', detail: { serial, notAfter } })
-    return {
-      network: { id: log.network, name: state.network?.name ?? '' },
-      node: { id: nodeId, name: node, member },
-      groups: state.groupsOf(member),
-      certificate: { serial, notAfter: formatTime(notAfter) }
-    }
+    return joined
   })
 }
 

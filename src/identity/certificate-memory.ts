@@ -1,6 +1,7 @@
 import { sha256 } from '../crypto/digest.ts'
 import type { PublicKey } from '../crypto/ed25519.ts'
 import { toBase64url } from '../encoding/bytes.ts'
+import { RecentMap } from '../encoding/recent-map.ts'
 import type { SignedCertificate } from './certificate-parse.ts'
 
 export interface KnownCertificate extends SignedCertificate {
@@ -12,14 +13,13 @@ export interface KnownCertificate extends SignedCertificate {
  * Certificates whose signature was found good before, by their bytes, so that the same bytes are
  * parsed and verified once: a certificate comes again with every connection. Whether it is good for
  * anything is judged anew each time. Bad ones are never remembered, so nobody can fill it without
- * the authority key. The oldest is forgotten first.
+ * the authority key.
  */
 export class CertificateMemory {
-  readonly #known = new Map<string, KnownCertificate>()
-  readonly #entriesMax: number
+  readonly #known: RecentMap<string, KnownCertificate>
 
   constructor(entriesMax: number) {
-    this.#entriesMax = entriesMax
+    this.#known = new RecentMap(entriesMax)
   }
 
   find(der: Uint8Array): KnownCertificate | undefined {
@@ -28,11 +28,6 @@ export class CertificateMemory {
 
   remember(known: KnownCertificate): void {
     this.#known.set(idOf(known.certificate.bytes), known)
-    if (this.#known.size <= this.#entriesMax) return
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest)
-      break
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { PUBLIC_KEY_BYTES, PublicKey } from '../crypto/ed25519.ts'
 import type { Brand } from '../encoding/brand.ts'
 import { concatBytes, equalBytes, parseText, toBase58, toHex } from '../encoding/bytes.ts'
+import { RecentMap } from '../encoding/recent-map.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { LIMITS } from '../limits.ts'
 
@@ -17,17 +18,10 @@ const PREFIX = Uint8Array.of(0x00, 0x24, 0x08, 0x01, 0x12, 0x20)
 const TEXT_LENGTH = 52
 
 /** The newest names by their keys: base58 costs more than hashing a record, and nodes are few. */
-const names = new Map<string, NodeId>()
+const names = new RecentMap<string, NodeId>(LIMITS.parsedKeysMax)
 
 export function nodeIdOf({ bytes }: PublicKey): NodeId {
-  const key = toHex(bytes)
-  const known = names.get(key)
-  if (known !== undefined) return known
-  const nodeId = toBase58(concatBytes([PREFIX, bytes])) as NodeId
-  const [oldest] = names.keys()
-  if (names.size >= LIMITS.parsedKeysMax && oldest !== undefined) names.delete(oldest)
-  names.set(key, nodeId)
-  return nodeId
+  return names.getOrMake(toHex(bytes), () => toBase58(concatBytes([PREFIX, bytes])) as NodeId)
 }
 
 /** Checks the text of a node id. Fault: `INVALID_ARGUMENT`. */

@@ -1,12 +1,10 @@
-import type { yamux } from '@chainsafe/libp2p-yamux'
 import type { MessageStream, StreamMessageEvent, StreamMuxer } from '@libp2p/interface'
 import { PeerageError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import type { Clock } from '../time/clock.ts'
+import { adaptedMuxer, type Yamux } from './adapted-muxer.ts'
 import type { Defense } from './defense.ts'
 import { MuxerBudget } from './muxer-budget.ts'
-
-type Yamux = ReturnType<typeof yamux>
 
 /** What every byte passes through in both directions; not in the public type of the muxer. */
 interface MuxerDoors {
@@ -28,17 +26,9 @@ export function guardedMuxer(create: Yamux, { clock, without }: GuardedMuxerInit
   const frameBytesMax = without.has('frame-bounds')
     ? Number.POSITIVE_INFINITY
     : LIMITS.streamWindowBytesMax
-  return () => {
-    const factory = create()
-    return {
-      protocol: factory.protocol,
-      createStreamMuxer(connection) {
-        const muxer = factory.createStreamMuxer(connection)
-        guard(muxer, connection, new MuxerBudget(clock, frameBytesMax))
-        return muxer
-      }
-    }
-  }
+  return adaptedMuxer(create, (muxer, connection) =>
+    guard(muxer, connection, new MuxerBudget(clock, frameBytesMax))
+  )
 }
 
 function guard(muxer: StreamMuxer, connection: MessageStream, budget: MuxerBudget): void {

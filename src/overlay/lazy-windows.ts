@@ -1,7 +1,5 @@
-import type { yamux } from '@chainsafe/libp2p-yamux'
 import type { Stream, StreamMuxer } from '@libp2p/interface'
-
-type Yamux = ReturnType<typeof yamux>
+import { adaptedMuxer, type Yamux } from './adapted-muxer.ts'
 
 /** Where the muxer makes every stream; not in its public type. */
 interface StreamMaker {
@@ -24,17 +22,7 @@ const ESTABLISHED = 3
  * does it after every frame: one more packet, and one more turn of the sender, for each message.
  */
 export function lazyWindows(create: Yamux): Yamux {
-  return () => {
-    const factory = create()
-    return {
-      protocol: factory.protocol,
-      createStreamMuxer(connection) {
-        const muxer = factory.createStreamMuxer(connection)
-        makeLazy(muxer)
-        return muxer
-      }
-    }
-  }
+  return adaptedMuxer(create, makeLazy)
 }
 
 function makeLazy(muxer: StreamMuxer): void {

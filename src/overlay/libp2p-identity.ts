@@ -3,6 +3,7 @@ import type { Ed25519PrivateKey, PeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type PrivateKey, PublicKey } from '../crypto/ed25519.ts'
 import { concatBytes, equalBytes } from '../encoding/bytes.ts'
+import { RecentMap } from '../encoding/recent-map.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 
@@ -26,17 +27,11 @@ export function libp2pKeyOf(key: PrivateKey): Ed25519PrivateKey {
   return libp2pKey
 }
 
-const peerIds = new Map<NodeId, PeerId>()
+const peerIds = new RecentMap<NodeId, PeerId>(LIMITS.parsedKeysMax)
 
 /** Kept: to decode the text, and to encode it again for each look-up, took a third of a flood. */
 export function peerIdOf(nodeId: NodeId): PeerId {
-  const known = peerIds.get(nodeId)
-  if (known !== undefined) return known
-  const peerId = peerIdFromString(nodeId)
-  const [oldest] = peerIds.keys()
-  if (peerIds.size >= LIMITS.parsedKeysMax && oldest !== undefined) peerIds.delete(oldest)
-  peerIds.set(nodeId, peerId)
-  return peerId
+  return peerIds.getOrMake(nodeId, () => peerIdFromString(nodeId))
 }
 
 /** The key behind a peer id, or `undefined` for every type but Ed25519 (DESIGN invariant 3). */

@@ -1,4 +1,5 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { RecentMap } from '../encoding/recent-map.ts'
 import { LIMITS } from '../limits.ts'
 import type { Clock } from '../time/clock.ts'
 import { addressBudgetKey } from './address-budget-key.ts'
@@ -9,19 +10,15 @@ import { addressBudgetKey } from './address-budget-key.ts'
  */
 export class RecentOrigins {
   readonly #clock: Pick<Clock, 'monotonic'>
-  /** Until when an origin counts; the one that was seen longest ago comes first. */
-  readonly #ends = new Map<string, number>()
+  /** Until when an origin counts. */
+  readonly #ends = new RecentMap<string, number>(LIMITS.recentOriginsMax)
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock
   }
 
   admitted(address: Multiaddr): void {
-    const key = addressBudgetKey(address)
-    this.#ends.delete(key)
-    this.#ends.set(key, this.#clock.monotonic() + LIMITS.recentOriginMs)
-    const [oldest] = this.#ends.keys()
-    if (oldest !== undefined && this.#ends.size > LIMITS.recentOriginsMax) this.#ends.delete(oldest)
+    this.#ends.set(addressBudgetKey(address), this.#clock.monotonic() + LIMITS.recentOriginMs)
   }
 
   has(address: Multiaddr): boolean {

@@ -1,3 +1,4 @@
+import { RecentMap } from '../encoding/recent-map.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 
@@ -9,8 +10,8 @@ import { LIMITS } from '../limits.ts'
  */
 export class StoredAddresses {
   readonly #signedOf: (nodeId: NodeId) => readonly string[]
-  /** Unsigned ones; the node that was heard of longest ago is forgotten. */
-  readonly #heard = new Map<NodeId, Set<string>>()
+  /** Unsigned ones. */
+  readonly #heard = new RecentMap<NodeId, Set<string>>(LIMITS.trackedAddressesMax)
 
   /** `signedOf`: as text, without `/p2p/`. */
   constructor(signedOf: (nodeId: NodeId) => readonly string[]) {
@@ -27,12 +28,7 @@ export class StoredAddresses {
     const heard = this.#heard.get(nodeId) ?? new Set()
     if (!heard.has(address) && heard.size >= LIMITS.addressesPerPeerMax) return false
     heard.add(address)
-    this.#heard.delete(nodeId)
     this.#heard.set(nodeId, heard)
-    const [oldest] = this.#heard.keys()
-    if (oldest !== undefined && this.#heard.size > LIMITS.trackedAddressesMax) {
-      this.#heard.delete(oldest)
-    }
     return true
   }
 }

@@ -1,7 +1,6 @@
 import { yamux } from '@chainsafe/libp2p-yamux'
 import type { MessageStream, StreamMuxer } from '@libp2p/interface'
-
-type Yamux = ReturnType<typeof yamux>
+import { adaptedMuxer, type Yamux } from './adapted-muxer.ts'
 
 /** The part of yamux's muxer that every frame passes through; not in its public type. */
 interface FrameSender {
@@ -16,18 +15,7 @@ interface FrameSender {
  * the library no longer does.
  */
 export function survivingYamux(init: Parameters<typeof yamux>[0]): Yamux {
-  const create = yamux(init)
-  return () => {
-    const factory = create()
-    return {
-      protocol: factory.protocol,
-      createStreamMuxer(connection) {
-        const muxer = factory.createStreamMuxer(connection)
-        dropLateFrames(muxer, connection)
-        return muxer
-      }
-    }
-  }
+  return adaptedMuxer(yamux(init), dropLateFrames)
 }
 
 function dropLateFrames(muxer: StreamMuxer, connection: MessageStream): void {

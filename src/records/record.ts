@@ -4,6 +4,7 @@ import { DOMAINS } from '../crypto/domains.ts'
 import type { PrivateKey } from '../crypto/ed25519.ts'
 import { openEnvelope, parseEnvelope, sealEnvelope } from '../crypto/envelope.ts'
 import { decodeCbor, encodeCbor } from '../encoding/cbor.ts'
+import { RecentMap } from '../encoding/recent-map.ts'
 import { bytesUpTo, unixMillis, unsigned } from '../encoding/schema.ts'
 import { accept, refuse, type Verdict } from '../encoding/verdict.ts'
 import { nameSchema } from '../identity/name.ts'
@@ -115,8 +116,8 @@ export function openRecord(
   } as VerifiedRecord)
 }
 
-/** Digests of what was verified before: the oldest is forgotten first. */
-const verifiedDigests = new Set<string>()
+/** Digests of what was verified before. */
+const verifiedDigests = new RecentMap<string, true>(LIMITS.verifiedRecordsMax)
 
 /**
  * The digest is over signature and key, too, so the very bytes of a good one are good: a holder
@@ -125,12 +126,7 @@ const verifiedDigests = new Set<string>()
 function openOnce(bytes: Uint8Array, digest: string): ReturnType<typeof openEnvelope> {
   if (verifiedDigests.has(digest)) return parseEnvelope(DOMAINS.record, bytes)
   const opened = openEnvelope(DOMAINS.record, bytes)
-  if (!opened.ok) return opened
-  const [oldest] = verifiedDigests
-  if (verifiedDigests.size >= LIMITS.verifiedRecordsMax && oldest !== undefined) {
-    verifiedDigests.delete(oldest)
-  }
-  verifiedDigests.add(digest)
+  if (opened.ok) verifiedDigests.set(digest, true)
   return opened
 }
 

@@ -1,3 +1,4 @@
+import { RecentMap } from '../encoding/recent-map.ts'
 import type { NodeId } from '../identity/node-id.ts'
 import { LIMITS } from '../limits.ts'
 import type { Clock } from '../time/clock.ts'
@@ -16,7 +17,7 @@ interface Absence {
  */
 export class Absences {
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #nodes = new Map<NodeId, Absence>()
+  readonly #nodes = new RecentMap<NodeId, Absence>(LIMITS.absencesMax)
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock
@@ -24,10 +25,7 @@ export class Absences {
 
   add(nodeId: NodeId): void {
     const points = Math.min(REPUTATION.absenceMax, this.pointsOf(nodeId) + 1)
-    this.#nodes.delete(nodeId)
     this.#nodes.set(nodeId, { points, at: this.#clock.monotonic() })
-    const [oldest] = this.#nodes.keys()
-    if (oldest !== undefined && this.#nodes.size > LIMITS.absencesMax) this.#nodes.delete(oldest)
   }
 
   /** It has answered. */

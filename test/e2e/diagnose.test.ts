@@ -9,11 +9,7 @@ describe('[SR-DIAG-1] questions about the state of another node', { timeout: 120
   let alice: Daemon
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
-    await sandbox.join(hq, 'alice')
-    alice = await sandbox.up('alice')
-    await alice.waitPeers(1)
+    ;[hq, alice] = await sandbox.network('alice')
   })
 
   test('are denied until the operator allows them, kind by kind, and are in the journal', async () => {

@@ -12,11 +12,7 @@ describe('[SR-CFG-1] the policy text of a network', { timeout: 120_000 }, () => 
   let alice: Daemon
 
   before(async () => {
-    await sandbox.create('hq', ['--member', 'office'])
-    hq = await sandbox.up('hq')
-    await sandbox.join(hq, 'alice')
-    alice = await sandbox.up('alice')
-    await Promise.all([hq, alice].map((daemon) => daemon.waitPeers(1)))
+    ;[hq, alice] = await sandbox.network('alice')
   })
   after(() => sandbox.end())
 
