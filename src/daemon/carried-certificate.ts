@@ -2,6 +2,7 @@ import type { PublicKey } from '../crypto/ed25519.ts'
 import { PeerageError } from '../errors.ts'
 import { verifyCertificate } from '../identity/certificate.ts'
 import { formatTime, systemClock } from '../time/clock.ts'
+import { expectationOf } from '../trust/expectation.ts'
 import type { TrustLog } from '../trust/trust-log.ts'
 import type { JoinedNetwork } from './join-network.ts'
 
@@ -14,13 +15,8 @@ export function joinedBy(
   { network, state }: Pick<TrustLog, 'network' | 'state'>,
   key: PublicKey
 ): { readonly joined: JoinedNetwork; readonly serial: string; readonly notAfter: number } {
-  const verified = verifyCertificate(certificate, {
-    network,
-    authorityKeys: state.authorityKeys,
-    key,
-    now: systemClock.now(),
-    exclusionOf: (subject) => state.exclusionOf(subject)
-  })
+  const expected = { ...expectationOf({ network, state }), key, now: systemClock.now() }
+  const verified = verifyCertificate(certificate, expected)
   if (!verified.ok) throw new PeerageError(verified.fault, verified.detail)
   const { member, node, nodeId, serial, notAfter } = verified.value
   const enrolled = state.node(nodeId)

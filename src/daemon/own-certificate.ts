@@ -16,6 +16,7 @@ import type { Database } from '../storage/database.ts'
 import type { SettingsStore } from '../storage/settings-store.ts'
 import type { Clock } from '../time/clock.ts'
 import { createAuthority } from '../trust/authority.ts'
+import { expectationOf } from '../trust/expectation.ts'
 import type { TrustLog } from '../trust/trust-log.ts'
 import type { AuthorityKeyring } from './authority-keyring.ts'
 
@@ -89,8 +90,7 @@ function verifyOwn(
   der: Uint8Array
 ): Verdict<VerifiedCertificate, CertificateFault> {
   return verifyCertificate(der, {
-    network: log.network,
-    authorityKeys: log.state.authorityKeys,
+    ...expectationOf(log),
     key: key.publicKey,
     now: clock.now(),
     exclusionOf(subject) {

@@ -43,19 +43,22 @@ export interface Restored {
  * key of this node is in use at two places: then the home was copied, not restored.
  */
 export function watchRestored({ settings, log, self, alarms }: RestoredComponents): Restored {
-  const met = new Set<NodeId>()
   const madeAt = restoredFrom(settings)
-  const subject = madeAt === undefined ? '' : formatTime(madeAt)
-  if (madeAt !== undefined) alarms.raise({ code: 'HOME_RESTORED', subject })
+  if (madeAt === undefined) return { met() {}, look() {} }
+  const met = new Set<NodeId>()
+  const subject = formatTime(madeAt)
+  let isHeld = true
+  alarms.raise({ code: 'HOME_RESTORED', subject })
 
   function look(): void {
-    if (restoredFrom(settings) === undefined || log.reach > log.size) return
+    if (!isHeld || log.reach > log.size) return
     const others = log.state.liveNodes().filter(({ nodeId }) => nodeId !== self)
     const seen = others.filter(({ nodeId }) => met.has(nodeId))
     const isTwin = alarms
       .open()
       .some(({ code, detail }) => code === TWINS && detail['nodeId'] === self)
     if (isTwin || seen.length * 2 <= others.length) return
+    isHeld = false
     settings.set('restored', '')
     alarms.clear('HOME_RESTORED', subject)
   }

@@ -6,7 +6,8 @@ import type { Authority } from '../trust/authority.ts'
 import type { Statement } from '../trust/entry.ts'
 import { exportLog, type LogFile } from '../trust/log-file.ts'
 import { type Agreement, agreementOn } from '../trust/request-consent.ts'
-import { judgeRequest, readRequest } from '../trust/request-file.ts'
+import { judgeRequest } from '../trust/request-file.ts'
+import { requireRequest } from './approve-request.ts'
 import type { AuthorityKeyring } from './authority-keyring.ts'
 import { openClosedAuthority } from './closed-authority.ts'
 import { withClosedHome } from './closed-home.ts'
@@ -39,17 +40,16 @@ export interface SignedRequest {
  * is missing, those of `Authority.decide`, `AUTHORITY_ABSENT`, and as `withClosedHome`.
  */
 export async function signRequest(init: SignRequestInit): Promise<SignedRequest> {
-  const request = readRequest(init.request)
-  if (!request.ok) throw new PeerageError(request.fault, request.detail)
+  const request = requireRequest(init.request)
   return await withClosedHome(init.home, systemClock, async (closed) => {
     const { db, log } = closed
     const opened = await openClosedAuthority(closed, init.passphrase)
-    const refusal = judgeRequest(log, request.value)
+    const refusal = judgeRequest(log, request)
     if (refusal !== undefined) throw new PeerageError(refusal.fault, refusal.detail)
-    const agreed = agreementOn(log, request.value, systemClock.now())
+    const agreed = agreementOn(log, request, systemClock.now())
     if (!agreed.ok) throw new PeerageError(agreed.fault, agreed.detail)
     const agreement = agreed.value
-    const statement = withApprovals(request.value.statement, agreement)
+    const statement = withApprovals(request.statement, agreement)
     const next = nextKeyOf(statement)
     if (next !== undefined && !opened.keyring.holds(next)) {
       throw new PeerageError('AUTHORITY_ABSENT', { reason: 'the key to be activated is elsewhere' })

@@ -21,7 +21,7 @@ import {
 } from '../reputation/standing-view.ts'
 import type { UnixMillis } from '../time/clock.ts'
 import type { KeyStanding, SuccessionStep } from '../trust/authority-keys.ts'
-import type { ExclusionSubject } from '../trust/members.ts'
+import { expectationOf } from '../trust/expectation.ts'
 import { heirsIn } from '../trust/succession.ts'
 import type { Admission, CertifiedPeer, CheckpointRelation } from './certified-peers.ts'
 import type { Freshness } from './freshness.ts'
@@ -180,15 +180,8 @@ export function judgeHello(
   const hello = decodeHello(bytes)
   if (!hello.ok) return hello
   if (hello.value.certificate.length === 0) return refuse('PEER_UNCERTIFIED')
-  const expected = {
-    network: trust.network,
-    key,
-    now,
-    exclusionOf: (subject: ExclusionSubject) => trust.state.exclusionOf(subject),
-    ...(known === undefined ? {} : { known })
-  }
-  const { authorityKeys } = trust.state
-  let certificate = verifyCertificate(hello.value.certificate, { ...expected, authorityKeys })
+  const expected = { ...expectationOf(trust), key, now, ...(known === undefined ? {} : { known }) }
+  let certificate = verifyCertificate(hello.value.certificate, expected)
   let heirs: readonly PublicKey[] = []
   if (!certificate.ok && certificate.fault === 'CERTIFICATE_WRONG_ISSUER') {
     heirs = heirsIn(trust, hello.value.succession ?? [])
@@ -246,13 +239,8 @@ export function judgeRenewed(
   der: Uint8Array,
   now: UnixMillis
 ): Verdict<VerifiedCertificate> {
-  const certificate = verifyCertificate(der, {
-    network: trust.network,
-    authorityKeys: trust.state.authorityKeys,
-    key: publicKeyOf(nodeId),
-    now,
-    exclusionOf: (subject) => trust.state.exclusionOf(subject)
-  })
+  const expected = { ...expectationOf(trust), key: publicKeyOf(nodeId), now }
+  const certificate = verifyCertificate(der, expected)
   if (!certificate.ok) return certificate
   return judgeEnrollment(trust, certificate.value, false) ?? certificate
 }

@@ -22,7 +22,7 @@ import { orFailure } from './synced-file.ts'
  */
 export function closeAtRest(db: Database, path: string): void {
   db.close()
-  if (isCondemned(path)) return
+  if (readSum(path) === CONDEMNED) return
   // Another process has it open, or the log could not be written back: the file may change yet.
   if (existsSync(`${path}-wal`)) return
   orFailure(path, () => writeFileSync(sumPath(path), describe(path), { mode: 0o600 }))
@@ -40,9 +40,10 @@ export function condemn(path: string): void {
  */
 export function requireUnchanged(path: string): 'unchanged' | 'unknown' {
   return orFailure(path, () => {
-    if (!existsSync(sumPath(path))) return 'unknown'
-    if (isCondemned(path)) throw new PeerageError('STORAGE_DAMAGED', { part: 'records' })
-    const [digest, , time] = readFileSync(sumPath(path), 'utf8').split(' ')
+    const sum = readSum(path)
+    if (sum === undefined) return 'unknown'
+    if (sum === CONDEMNED) throw new PeerageError('STORAGE_DAMAGED', { part: 'records' })
+    const [digest, , time] = sum.split(' ')
     if (time !== timeOf(path)) return 'unknown'
     if (describe(path).split(' ')[0] === digest) return 'unchanged'
     throw new PeerageError('STORAGE_DAMAGED', { part: 'file' })
@@ -81,8 +82,8 @@ function tables(db: Database): string[] {
 
 const CONDEMNED = 'damaged'
 
-function isCondemned(path: string): boolean {
-  return existsSync(sumPath(path)) && readFileSync(sumPath(path), 'utf8') === CONDEMNED
+function readSum(path: string): string | undefined {
+  return existsSync(sumPath(path)) ? readFileSync(sumPath(path), 'utf8') : undefined
 }
 
 function sumPath(path: string): string {

@@ -63,7 +63,10 @@ export interface RecordStore {
   readonly inGroup: GroupCommit
   readonly room: RecordRoom
   load(location: Uint8Array): VerifiedRecord | undefined
-  /** The highest version ever seen here, stored or only read, until it is forgotten; undefined also where that memory is damaged. */
+  /**
+   * The highest version ever seen here, stored or only read, until it is forgotten; undefined also
+   * where that memory is damaged.
+   */
   newest(location: Uint8Array): VersionMark | undefined
   /** On disk when it returns, or when the group around it is. Replaces the record of this location and raises its mark. */
   save(record: VerifiedRecord, forgetAt: UnixMillis, history?: Kept): void

@@ -32,8 +32,9 @@ export interface RecordWalk {
 
 /**
  * What `PRAGMA integrity_check` does for these tables in one piece of seconds beyond what
- * `PRAGMA quick_check` does, which counts the rows of every index; and what neither knows: the columns beside the signed bytes of a record, and the checksums of marks. The bytes
- * themselves are verified whenever they are read.
+ * `PRAGMA quick_check` does, which counts the rows of every index; and what neither knows: the
+ * columns beside the signed bytes of a record, and the checksums of marks. The bytes themselves are
+ * verified whenever they are read.
  */
 export function createRecordWalk(db: Database, network: NetworkId): RecordWalk {
   const isAtHome = (row: Row): boolean => {

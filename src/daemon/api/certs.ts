@@ -11,6 +11,7 @@ import {
 import type { NodeId } from '../../identity/node-id.ts'
 import { type Clock, formatTime } from '../../time/clock.ts'
 import { targetOf } from '../../trust/authority.ts'
+import { expectationOf } from '../../trust/expectation.ts'
 import type { EnrolledNode } from '../../trust/members.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 import type { BreakGlassDesk } from '../break-glass.ts'
@@ -93,13 +94,8 @@ export function createCertsApi(components: CertsComponents): NodeApi['certs'] {
         notBefore: formatTime(notBefore),
         notAfter: formatTime(notAfter)
       }
-      const verdict = verifyCertificate(der, {
-        network: log.network,
-        authorityKeys: state.authorityKeys,
-        key: parsed.value.publicKey,
-        now: clock.now(),
-        exclusionOf: (subject) => state.exclusionOf(subject)
-      })
+      const expected = { ...expectationOf(log), key: parsed.value.publicKey, now: clock.now() }
+      const verdict = verifyCertificate(der, expected)
       if (!verdict.ok) return { valid: false, fault: explain(verdict.fault), certificate }
       if (state.node(verdict.value.nodeId) === undefined) {
         return { valid: false, fault: explain('CERTIFICATE_NOT_IN_LOG'), certificate }

@@ -6,6 +6,7 @@ import type { OpenedInvite } from '../../identity/invite.ts'
 import { nodeIdOf } from '../../identity/node-id.ts'
 import type { Clock } from '../../time/clock.ts'
 import { parseCheckpoint, type SignedCheckpoint } from '../../trust/checkpoint.ts'
+import { expectationOf } from '../../trust/expectation.ts'
 import type { TrustState } from '../../trust/state.ts'
 import { TrustLog, type TrustStore } from '../../trust/trust-log.ts'
 import { requireOk } from './desk-call.ts'
@@ -89,13 +90,8 @@ function verifyOwnCertificate(
   state: TrustState,
   { invite, key, clock }: Expected
 ): Verdict<VerifiedCertificate> {
-  const certificate = verifyCertificate(der, {
-    network: invite.network,
-    authorityKeys: state.authorityKeys,
-    key,
-    now: clock.now(),
-    exclusionOf: (subject) => state.exclusionOf(subject)
-  })
+  const expected = { ...expectationOf({ network: invite.network, state }), key, now: clock.now() }
+  const certificate = verifyCertificate(der, expected)
   if (!certificate.ok) return certificate
   const { member, node, serial } = certificate.value
   const enrolled = state.node(nodeIdOf(key))

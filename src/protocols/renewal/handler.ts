@@ -9,6 +9,7 @@ import { type NodeId, publicKeyOf } from '../../identity/node-id.ts'
 import { LIMITS } from '../../limits.ts'
 import type { Clock, UnixMillis } from '../../time/clock.ts'
 import type { Authority } from '../../trust/authority.ts'
+import { expectationOf } from '../../trust/expectation.ts'
 import type { TrustLog } from '../../trust/trust-log.ts'
 
 interface Issued {
@@ -99,10 +100,8 @@ function judgeShown(
   const { notAfter } = parsed.value
   const isInGrace = clock.now() - LIMITS.clockSkewMs <= notAfter + graceMs
   return verifyCertificate(der, {
-    network: log.network,
-    authorityKeys: log.state.authorityKeys,
+    ...expectationOf(log),
     key: publicKeyOf(nodeId),
-    now: isInGrace ? Math.min(clock.now(), notAfter) : clock.now(),
-    exclusionOf: (subject) => log.state.exclusionOf(subject)
+    now: isInGrace ? Math.min(clock.now(), notAfter) : clock.now()
   })
 }
