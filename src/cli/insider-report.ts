@@ -3,6 +3,7 @@ import type { InsiderRun } from '../testnet/insider-scenarios.ts'
 import type { Report } from './output.ts'
 import { scenarioReport } from './scenario-report.ts'
 
+/** What certified members who lie have brought about. */
 export function insiderReport(outcome: InsiderOutcome): Report {
   return scenarioReport(outcome, {
     who: 'the honest nodes',

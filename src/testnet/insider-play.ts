@@ -1,7 +1,6 @@
 import type { ControlClient } from '../control/client.ts'
 import { toPeerageError } from '../errors.ts'
-import type { AttackReport } from './attackers/attack.ts'
-import { pause } from './attackers/attack.ts'
+import { type AttackReport, pause } from './attackers/attack.ts'
 import type { InsiderRun, InsiderScenario } from './insider-scenarios.ts'
 import type { Ground, InsiderStage } from './insider-stage.ts'
 import type { Prey } from './insiders/campaign.ts'

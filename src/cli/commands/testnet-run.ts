@@ -8,14 +8,13 @@ import { INSIDER_SCENARIOS } from '../../testnet/insider-scenarios.ts'
 import { InsiderStage } from '../../testnet/insider-stage.ts'
 import { LOAD_SCENARIOS } from '../../testnet/load-scenarios.ts'
 import { type PlayInit, play } from '../../testnet/play.ts'
-import type { Outcome, Run } from '../../testnet/scenario.ts'
 import { Stage } from '../../testnet/stage.ts'
 import type { Context } from '../context.ts'
 import { Cast } from '../demo/cast.ts'
 import type { Input } from '../input.ts'
 import { insiderReport } from '../insider-report.ts'
+import { loadReport } from '../load-report.ts'
 import type { Report } from '../output.ts'
-import { scenarioReport } from '../scenario-report.ts'
 
 interface Bounds {
   readonly nodes: number
@@ -26,7 +25,6 @@ interface Bounds {
 const LOAD: Bounds = { nodes: 2, nodesMin: 1, ms: 5_000 }
 /** Insiders need somebody to lie to about somebody, and end by themselves before the time is over. */
 const INSIDE: Bounds = { nodes: 3, nodesMin: 2, ms: 30_000 }
-const MIB = 1 << 20
 
 export async function run(context: Context, input: Input): Promise<Report> {
   const { environment } = context
@@ -64,7 +62,7 @@ function requireScenario(name: string): Show {
     const start = async (cast: Cast, init: PlayInit) => {
       const stage = new Stage(cast, init.nodes)
       await stage.build()
-      return report(await play(stage, load, init))
+      return loadReport(await play(stage, load, init))
     }
     return { bounds: LOAD, title: load.title, start }
   }
@@ -89,32 +87,4 @@ function bounded(
 ): number {
   if (value >= min && value <= max) return value
   throw new PeerageError('INVALID_ARGUMENT', { reason: `--${option} takes ${min} to ${max}` })
-}
-
-function report(outcome: Outcome): Report {
-  return scenarioReport(outcome, {
-    who: 'the node',
-    isHeld: (run) => outcome.scenario.isHeld(run, outcome.ms),
-    facts: (run) => [
-      ['honest', honest(run)],
-      ['victim', victim(run)]
-    ]
-  })
-}
-
-function honest({ idle, calls, dials, falsePositives, isolatedAfterMs }: Run): string {
-  const share = Math.round((100 * calls.perSecond) / Math.max(1, idle.perSecond))
-  const isolated =
-    isolatedAfterMs === undefined ? 'attacker not cut' : `attacker cut after ${isolatedAfterMs} ms`
-  return [
-    `dials ${dials.done} of ${dials.done + dials.failed}, p95 ${dials.p95Ms} ms`,
-    `calls ${share} % of idle, ${calls.failed} failed`,
-    `${falsePositives} cut wrongly`,
-    isolated
-  ].join(' · ')
-}
-
-function victim({ victim: { rssGrowthBytes, loopP99Ms, loopMaxMs } }: Run): string {
-  const grown = Math.round(rssGrowthBytes / MIB)
-  return `memory +${grown} MiB · event loop p99 ${loopP99Ms} ms, max ${loopMaxMs} ms`
 }
